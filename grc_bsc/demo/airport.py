@@ -1,0 +1,202 @@
+"""Capital Airport Customs: its divisions, objectives and measures from the catalogue, with invented readings."""
+
+import csv
+import json
+import math
+import random
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from organisation.choices import UnitKind
+from organisation.models import Unit, User
+from organisation.services.unit import create_unit
+from scorecards.choices import STEPS
+from scorecards.models import Measure, Month, Reading
+from scorecards.services.reading import record_reading
+from scorecards.services.scorecard import DataNote
+
+CODE = "BCIA"
+DATA = Path(__file__).parent / "data"
+MONTHS = 24
+NOTE = DataNote(
+    illustrative=True,
+    provenance="Illustrative: the units, measures and targets are examples, and all readings are invented by a program.",
+    provenance_zh="示例数据：单位、指标和目标值均为举例，所有填报数据由程序生成。",
+)
+PERSPECTIVES = [
+    ("C", "Customer", "服务对象", 30),
+    ("P", "Internal process", "内部流程", 35),
+    ("L", "Learning and growth", "学习与成长", 15),
+    ("F", "Financial", "财务", 20),
+]
+METHODS = {"ratio": "ratio", "wavg": "weighted", "latest": "latest", "sum": "sum"}
+FREQUENCIES = {"M": "monthly", "Q": "quarterly", "H": "half_yearly", "A": "yearly"}
+BETTER = {"H": "higher", "L": "lower", "R": "in_range"}
+FACTORS = {"%": 100, "per 10k": 10_000, "per M": 1_000_000}
+BEHIND = {"P1-02", "P5-02", "C3-03", "L3-03", "P8-02", "F3-01", "C2-02"}
+NOT_YET_REPORTED = {"P4-01", "F3-02", "C1-02"}
+FORGOTTEN = {("P2-03", 5), ("C3-04", 9), ("L5-02", 3)}
+EXCUSED = {("C1-04", 14): "express terminal closed for refitting"}
+
+Row = dict[str, str]
+
+
+def create_units() -> None:
+    above: Unit | None = None
+    for code, name, name_zh, kind in [
+        ("GACC", "General Administration of Customs", "海关总署", UnitKind.ADMINISTRATION),
+        ("0100", "Beijing Customs", "北京海关", UnitKind.DISTRICT),
+        (CODE, "Capital Airport Customs", "首都机场海关", UnitKind.HOUSE),
+    ]:
+        above = create_unit(actor=None, code=code, name=name, name_zh=name_zh, kind=kind, parent=above)
+    for row in _rows("divisions"):
+        create_unit(actor=None, code=row["code"], name=row["name_en"], name_zh=row["name_zh"], kind=UnitKind.DIVISION, parent=above)
+
+
+def documents(today: date) -> Iterator[tuple[str, bytes]]:
+    """One document for each year in which the last 24 whole months lie."""
+    last = Month.of_day(today) - 1
+    months = [last - back for back in range(MONTHS - 1, -1, -1)]
+    years = sorted({month.year for month in months} | {today.year})
+    for year in years:
+        yield f"{CODE}-{year}.json", json.dumps(_document(year, months), ensure_ascii=False).encode()
+
+
+def correct(officer: User, today: date) -> None:
+    """A few values that the officer has put right since, so that histories have something to tell."""
+    month = Month.of_day(today) - 1
+    for code, numbers in {"C2-01": {"numerator": -60, "denominator": 0}, "P2-01": {"numerator": 4, "denominator": 0}}.items():
+        measure = Measure.objects.get(scorecard__unit__code=CODE, scorecard__year=month.year, code=code)
+        reading = Reading.objects.get(measure=measure, month=int(month))
+        parts = {"numerator": reading.numerator + numbers["numerator"], "denominator": reading.denominator}
+        record_reading(actor=officer, measure=measure, month=month, today=today, **parts)
+
+
+def _rows(name: str) -> list[Row]:
+    with (DATA / f"{name}.csv").open(newline="", encoding="utf-8") as lines:
+        return list(csv.DictReader(lines))
+
+
+def _document(year: int, months: list[Month]) -> dict[str, Any]:
+    objectives = _rows("objectives")
+    return {
+        "format": "grc-bsc/scorecard@1",
+        "unit": {"code": CODE, "name": "Capital Airport Customs", "name_zh": "首都机场海关", "parent": "0100"},
+        "year": year,
+        "name": f"Balanced scorecard {year}",
+        "name_zh": f"{year}年平衡计分卡",
+        "perspectives": [
+            {
+                "code": code,
+                "name": name,
+                "name_zh": name_zh,
+                "weight": weight,
+                "objectives": [_objective(row, year, months) for row in objectives if row["perspective"] == code],
+            }
+            for code, name, name_zh, weight in PERSPECTIVES
+        ],
+    }
+
+
+def _objective(row: Row, year: int, months: list[Month]) -> dict[str, Any]:
+    measures = [measure for measure in _rows("measures") if measure["objective"] == row["code"]]
+    return {
+        "code": row["code"],
+        "name": row["name_en"],
+        "name_zh": row["name_zh"],
+        "weight": 1,
+        "measures": [_measure(measure, year, months) for measure in measures],
+    }
+
+
+def _measure(row: Row, year: int, months: list[Month]) -> dict[str, Any]:
+    method, frequency = METHODS[row["aggregation"]], FREQUENCIES[row["frequency"]]
+    preset, curve, points = _curve(row)
+    return {
+        "code": row["code"],
+        "name": row["name_en"],
+        "name_zh": row["name_zh"],
+        "unit": row["unit"],
+        "better": BETTER[row["direction"]],
+        "preset": preset,
+        "curve_scores": curve,
+        "method": method,
+        "factor": FACTORS.get(row["unit"], 1) if method == "ratio" else None,
+        "frequency": frequency,
+        "weight": 1,
+        "source": "entered",
+        "targets": [{"from": f"{year}-01", "points": points}],
+        "readings": [_reading(row, month, i) for i, month in enumerate(months) if month.year == year and _is_told(row, month, i)],
+    }
+
+
+def _curve(row: Row) -> tuple[str, list[float], list[float]]:
+    """The preset, its scores and the points, from the catalogue's baseline and target. Yearly sums are phased evenly."""
+    share = STEPS[FREQUENCIES[row["frequency"]]] / 12 if row["aggregation"] == "sum" else 1
+    if row["direction"] == "R":
+        low, high = (float(end) for end in row["target"].split("-"))
+        width = high - low
+        return "range", [0, 100, 100, 0], [_neat(x * share) for x in (low - width, low, high, high + width)]
+    baseline, target = float(row["baseline"]), float(row["target"])
+    if target == 0:
+        return "pass_fail", [0, 100], [0, 0]
+    step = target - baseline
+    floor, stretch = baseline - 1.5 * step, target + step / 2
+    if row["unit"] == "%" and stretch >= 100:
+        return "custom", [0, 60, 100], [_neat(x * share) for x in (floor, baseline, target)]
+    return "red_flag", [0, 60, 100, 120], [_neat(x * share) for x in (floor, baseline, target, stretch)]
+
+
+def _is_told(row: Row, month: Month, i: int) -> bool:
+    due = month.number % STEPS[FREQUENCIES[row["frequency"]]] == 0
+    unreported = i == MONTHS - 1 and row["code"] in NOT_YET_REPORTED
+    return due and not unreported and (row["code"], i) not in FORGOTTEN
+
+
+def _reading(row: Row, month: Month, i: int) -> dict[str, Any]:
+    state = "verified" if i < MONTHS - 2 else "submitted"
+    mark = EXCUSED.get((row["code"], i))
+    if mark:
+        return {"month": str(month), "not_applicable": mark, "state": state}
+    return {"month": str(month), "state": state, **_numbers(row, month, i)}
+
+
+def _numbers(row: Row, month: Month, i: int) -> dict[str, float]:
+    """Plausible numbers: from the baseline towards the target over two years, with a summer peak and some chance."""
+    chance = random.Random(f"{row['code']} {i}")  # noqa: S311  invented data, not a secret
+    value = _value(row, month, i, chance)
+    if row["aggregation"] == "ratio":
+        volume = _volume(row, month, chance)
+        numerator = max(0, round(value * volume / FACTORS.get(row["unit"], 1)))
+        return {"numerator": min(numerator, volume) if row["unit"] == "%" and row["direction"] != "R" else numerator, "denominator": volume}
+    if row["aggregation"] == "wavg":
+        return {"value": _neat(value), "volume": _volume(row, month, chance)}
+    return {"value": round(value) if row["unit"] == "count" else _neat(value)}
+
+
+def _value(row: Row, month: Month, i: int, chance: random.Random) -> float:
+    if row["target"] == "0":
+        return 1 if chance.random() < 0.04 else 0
+    baseline = float(row["baseline"])
+    goal = float(row["target"]) if row["direction"] != "R" else sum(float(end) for end in row["target"].split("-")) / 2
+    span = goal - baseline if goal != baseline else goal * 0.05
+    progress = (0.15 if row["code"] in BEHIND else 0.95) * i / (MONTHS - 1)
+    season = -0.25 * math.cos((month.number - 1.5) / 12 * 2 * math.pi)
+    value = baseline + span * (progress + 0.15 + season * 0.5 + chance.gauss(0, 0.12))
+    share = STEPS[FREQUENCIES[row["frequency"]]] / 12 if row["aggregation"] == "sum" else 1
+    ceiling = 100.0 if row["unit"] == "%" and row["direction"] == "H" else math.inf
+    return min(max(value, 0.0), ceiling) * share
+
+
+def _volume(row: Row, month: Month, chance: random.Random) -> int:
+    size = random.Random(row["code"]).choice([400, 2_500, 12_000, 60_000])  # noqa: S311  invented data
+    if row["unit"] == "per M":
+        size = 4_000_000
+    summer = 1 + 0.18 * math.sin((month.number - 4) / 12 * 2 * math.pi)
+    return round(size * summer * chance.uniform(0.93, 1.07))
+
+
+def _neat(number: float) -> float:
+    return float(f"{number:.4g}")

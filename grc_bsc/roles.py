@@ -1,0 +1,17 @@
+"""Which role may do what. A role holds in its unit and everything below it."""
+
+from organisation import permissions as organisation
+from organisation.choices import Role
+from scorecards import permissions as scorecards
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    Role.OFFICER: frozenset({scorecards.VIEW_SCORECARD, scorecards.EDIT_READING, scorecards.VIEW_HISTORY}),
+    Role.SECTION_CHIEF: frozenset({scorecards.VIEW_SCORECARD, scorecards.EDIT_READING, scorecards.VIEW_HISTORY}),
+    Role.UNIT_MANAGER: frozenset({scorecards.VIEW_SCORECARD, scorecards.EDIT_READING, scorecards.VIEW_HISTORY}),
+    Role.DIRECTOR: frozenset({scorecards.VIEW_SCORECARD, scorecards.VIEW_HISTORY}),
+    Role.AUDITOR: frozenset({scorecards.VIEW_SCORECARD, scorecards.VIEW_HISTORY}),
+    Role.SCORECARD_ADMINISTRATOR: frozenset({scorecards.VIEW_SCORECARD, scorecards.EDIT_SCORECARD, scorecards.VIEW_HISTORY}),
+    Role.SYSTEM_ADMINISTRATOR: frozenset({organisation.VIEW_ORGANISATION, organisation.EDIT_UNIT, organisation.EDIT_PERSON}),
+    Role.SECURITY_ADMINISTRATOR: frozenset({organisation.VIEW_ORGANISATION, organisation.GRANT_ROLE}),
+    Role.AUDIT_ADMINISTRATOR: frozenset({organisation.VIEW_AUDIT_LOG}),
+}

@@ -1,0 +1,99 @@
+"""What every page shows around its content: the rail with the person's own entries, and the unit they lead to."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from grc_bsc.roles import PERMISSIONS
+from organisation import permissions as organisation
+from organisation.access import memberships
+from organisation.models import Membership, Unit
+from scorecards import permissions as scorecards
+
+MENU: list[tuple[str | Promise, list[tuple[str, str | Promise, str, str, bool]]]] = [
+    (
+        _("My work"),
+        [("table", _("Enter values"), "scorecards:entry-now", scorecards.EDIT_READING, True)],
+    ),
+    (
+        _("Review"),
+        [
+            ("layout-dashboard", _("Dashboard"), "scorecards:dashboard", scorecards.VIEW_SCORECARD, True),
+            ("list-tree", _("Scorecard"), "scorecards:tree", scorecards.VIEW_SCORECARD, True),
+            ("building", _("Units"), "scorecards:unit-list", scorecards.VIEW_SCORECARD, False),
+        ],
+    ),
+    (
+        _("Setup"),
+        [
+            ("adjustments", _("Perspectives and weights"), "scorecards:scorecard-list", scorecards.EDIT_SCORECARD, False),
+            ("sitemap", _("Units"), "organisation:unit-list", organisation.VIEW_ORGANISATION, False),
+            ("users", _("People and roles"), "organisation:person-list", organisation.VIEW_ORGANISATION, False),
+            ("history", _("Audit log"), "organisation:audit-list", organisation.VIEW_AUDIT_LOG, False),
+        ],
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Entry:
+    icon: str
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    label: str
+    entries: list[Entry]
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """For templates: `rail` (sections), `home` (the first entry's address) and `home_unit`."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or request.headers.get("HX-Request"):
+        return {"rail": [], "home_unit": None, "theme": request.COOKIES.get("theme", "auto")}
+    held = list(memberships(user).select_related("unit").order_by("pk"))
+    unit = _home_unit(held)
+    rail = list(_sections(request, held, unit))
+    return {"rail": rail, "home_unit": unit, "theme": user.theme}
+
+
+def first_address(request: HttpRequest) -> str:
+    """Where a person begins: the first entry of the rail, else the own account."""
+    sections = context(request)["rail"]
+    return sections[0].entries[0].url if sections else reverse("organisation:account")
+
+
+def _home_unit(held: list[Membership]) -> Unit | None:
+    own = [membership.unit for membership in held if scorecards.VIEW_SCORECARD in PERMISSIONS[membership.role]]
+    with_card = set(Unit.objects.filter(pk__in=[unit.pk for unit in own], scorecards__isnull=False).values_list("pk", flat=True))
+    below = Unit.objects.filter(scorecards__isnull=False, paths_up__above__in=own).order_by("code").first() if own and not with_card else None
+    return next((unit for unit in own if unit.pk in with_card), None) or below or next(iter(own), None)
+
+
+def _sections(request: HttpRequest, held: list[Membership], home: Unit | None) -> Iterator[Section]:
+    granted = set().union(*(PERMISSIONS[membership.role] for membership in held))
+    path = request.path
+    code = request.resolver_match.kwargs.get("code") if request.resolver_match and request.resolver_match.app_name == "scorecards" else None
+    unit_code = code or (home.code if home else None)
+    for label, lines in MENU:
+        entries = []
+        for icon, name, page, permission, of_unit in lines:
+            if permission in granted and (unit_code or not of_unit):
+                url = reverse(page, args=[unit_code]) if of_unit else reverse(page)
+                entries.append(Entry(icon, str(name), url, _is_current(path, url, page)))
+        if entries:
+            yield Section(str(label), entries)
+
+
+def _is_current(path: str, url: str, page: str) -> bool:
+    if page in {"scorecards:dashboard", "scorecards:unit-list"}:
+        return path == url
+    return path.startswith(url)

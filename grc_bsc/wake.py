@@ -1,0 +1,51 @@
+"""Two ways to have the outbox drained: Celery on Redis, or a thread of this process."""
+
+import logging
+import threading
+from datetime import date
+
+from django.db import close_old_connections
+from django.utils import timezone
+
+from ledger.services import outbox
+from ledger.tasks import drain_outbox
+from scorecards.services import recompute
+
+log = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 10.0
+_bell = threading.Event()
+_lock = threading.Lock()
+_thread: threading.Thread | None = None
+
+
+def by_celery() -> None:
+    """Ask a worker to drain. A lost message costs nothing: the beat sweeps every ten seconds."""
+    drain_outbox.apply_async(retry=False)
+
+
+def by_thread() -> None:
+    """Ring the thread of this process, starting it if it does not run."""
+    global _thread
+    with _lock:
+        if _thread is None or not _thread.is_alive():
+            _thread = threading.Thread(target=_run, name="outbox", daemon=True)
+            _thread.start()
+    _bell.set()
+
+
+def _run() -> None:
+    published: date | None = None
+    while True:
+        _bell.wait(SWEEP_SECONDS)
+        _bell.clear()
+        try:
+            today = timezone.localdate()
+            if published != today:
+                recompute.publish_day(today=today)
+                published = today
+            outbox.drain(now=timezone.now())
+        except Exception:
+            log.exception("The outbox could not be drained; it is tried again in %s s.", SWEEP_SECONDS)
+        finally:
+            close_old_connections()

@@ -1,0 +1,6 @@
+"""Shapes of the ledger."""
+
+from ledger.models.audit import AuditEntry
+from ledger.models.outbox import OutboxEntry
+
+__all__ = ["AuditEntry", "OutboxEntry"]

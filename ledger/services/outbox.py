@@ -1,0 +1,67 @@
+"""Puts work into the outbox with the change that asks for it, and drains it."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.module_loading import import_string
+
+from ledger.models import OutboxEntry
+
+log = logging.getLogger(__name__)
+
+Payload = dict[str, Any]
+Handler = Callable[[str, list[Payload], datetime], None]
+
+LONGEST_WAIT = timedelta(minutes=1)
+MOST_AT_ONCE = 2_000
+
+
+def put(*, topic: str, key: str, payload: Payload) -> OutboxEntry:
+    """Ask for work, in the transaction of the change; whoever drains is woken when it commits."""
+    entry = OutboxEntry.objects.create(topic=topic, key=key, payload=payload)
+    transaction.on_commit(_wake, robust=True)
+    return entry
+
+
+def _wake() -> None:
+    if settings.OUTBOX_WAKE:
+        import_string(settings.OUTBOX_WAKE)()
+
+
+def drain(*, now: datetime) -> int:
+    """Do all the work that is due, key by key, each in its own transaction. Returns how many entries were done.
+    Safe to run in any number of processes, and to be killed at any moment."""
+    done = 0
+    due = OutboxEntry.objects.filter(due_at__lte=now)
+    for topic, key in list(due.order_by().values_list("topic", "key").distinct()):
+        try:
+            done += _handle(topic, key, now)
+        except Exception as error:
+            log.exception("Outbox work %s %s failed.", topic, key)
+            _postpone(topic, key, now, error)
+    return done
+
+
+def _handle(topic: str, key: str, now: datetime) -> int:
+    handler: Handler = import_string(settings.OUTBOX_HANDLERS[topic])
+    with transaction.atomic():
+        entries = OutboxEntry.objects.filter(topic=topic, key=key).order_by("id")
+        if connection.features.has_select_for_update_skip_locked:
+            entries = entries.select_for_update(skip_locked=True)
+        taken = list(entries[:MOST_AT_ONCE])
+        if taken:
+            handler(key, [entry.payload for entry in taken], now)
+            OutboxEntry.objects.filter(pk__in=[entry.pk for entry in taken]).delete()
+    return len(taken)
+
+
+def _postpone(topic: str, key: str, now: datetime, error: Exception) -> None:
+    for entry in OutboxEntry.objects.filter(topic=topic, key=key):
+        entry.attempts += 1
+        entry.due_at = now + min(timedelta(seconds=2**entry.attempts), LONGEST_WAIT)
+        entry.error = f"{type(error).__name__}: {error}"[:2000]
+        entry.save(update_fields=["attempts", "due_at", "error"])

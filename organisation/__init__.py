@@ -1,0 +1,1 @@
+"""Units, people, memberships, and the answer to "may this user do that here?"."""

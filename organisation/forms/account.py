@@ -1,0 +1,25 @@
+"""Reads what people type about themselves: sign-in, password, language and look."""
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.utils.translation import gettext_lazy as _
+
+from organisation.choices import Theme
+from organisation.models import User
+
+
+class SignInForm(AuthenticationForm):
+    username = forms.CharField(label=_("Staff number"), max_length=40, widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "username"}))
+    error_messages = {
+        "invalid_login": _("Staff number or password is wrong. Both tell small letters from capital ones."),
+        "inactive": _("Staff number or password is wrong. Both tell small letters from capital ones."),
+    }
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    pass
+
+
+class PreferencesForm(forms.Form):
+    language = forms.ChoiceField(required=False, choices=User._meta.get_field("language").choices)
+    theme = forms.ChoiceField(required=False, choices=Theme.choices)

@@ -1,0 +1,1 @@
+"""Perspectives, objectives, measures, targets, readings and their scores, for a unit and a year."""

@@ -1,0 +1,67 @@
+"""The scores of one scorecard as the document that `scores --json` prints (rule book §10), numbers unrounded."""
+
+from datetime import date
+from typing import Any
+
+from scorecards.assembly.load import Loaded, load
+from scorecards.assembly.publish import band_name, card_slices, score_cells
+from scorecards.choices import Window
+from scorecards.models import Measure, Month, Objective, Perspective, Scorecard
+from scoring.explain import number
+from scoring.plan import Level, Reason, Results
+
+Document = dict[str, Any]
+
+
+def scores_document(scorecard: Scorecard, period: Month, window: str, today: date) -> Document:
+    """A new computation from the source rows. window: month, quarter or year."""
+    loaded = load([scorecard.pk], scorecard.year)
+    results = score_cells(loaded, [(period, Window(window))], today)
+    return {
+        "unit": scorecard.unit.code,
+        "officer": None,
+        "period": str(period),
+        "window": str(Window(window)),
+        "score": number(results.score[0]),
+        "base": number(results.base[0]),
+        "adjustment": 0.0,
+        "completeness": number(results.completeness[0]),
+        "band": band_name(int(results.band[0]), loaded.bands[0]),
+        "perspectives": _tree(loaded, results),
+    }
+
+
+def _tree(loaded: Loaded, results: Results) -> list[Document]:
+    place, plan = card_slices(loaded, 1)[0], loaded.plan
+    codes = [dict(model.objects.filter(scorecard__in=loaded.scorecards).values_list("pk", "code")) for model in (Perspective, Objective, Measure)]
+    perspectives = [_node(loaded, results.perspectives, codes[0][pk], i) | {"objectives": []} for i, pk in enumerate(loaded.perspectives[place.perspectives])]
+    objectives = [_node(loaded, results.objectives, codes[1][pk], i) | {"measures": []} for i, pk in enumerate(loaded.objectives[place.objectives])]
+    for i, objective in enumerate(objectives):
+        perspectives[plan.perspective_of[i]]["objectives"].append(objective)
+    for i, pk in enumerate(loaded.measures[place.measures]):
+        objectives[plan.objective_of[i]]["measures"].append(_measure(loaded, results, codes[2][pk], i))
+    return perspectives
+
+
+def _node(loaded: Loaded, level: Level, code: str, i: int) -> Document:
+    return {
+        "code": code,
+        "weight": float(level.share[i]),
+        "score": number(level.score[i]),
+        "completeness": number(level.completeness[i]),
+        "band": band_name(int(level.band[i]), loaded.bands[0]),
+    }
+
+
+def _measure(loaded: Loaded, results: Results, code: str, i: int) -> Document:
+    node = _node(loaded, results.measures, code, i)
+    value, reason = number(results.value[i]), Reason(int(results.reason[i]))
+    return {
+        "code": code,
+        "weight": node["weight"],
+        "value": value,
+        "score": node["score"],
+        "completeness": node["completeness"],
+        "band": node["band"],
+        "reason": None if value is not None and node["score"] is not None else reason.name.lower(),
+    }

@@ -1,0 +1,101 @@
+"""The words of the rule book."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Method(models.TextChoices):
+    SUM = "sum", _("Sum")
+    AVERAGE = "average", _("Average")
+    WEIGHTED = "weighted", _("Weighted average")
+    RATIO = "ratio", _("Ratio")
+    LATEST = "latest", _("Latest")
+    MINIMUM = "minimum", _("Minimum")
+    MAXIMUM = "maximum", _("Maximum")
+
+
+class Better(models.TextChoices):
+    HIGHER = "higher", _("higher is better")
+    LOWER = "lower", _("lower is better")
+    IN_RANGE = "in_range", _("in range is best")
+
+
+class Frequency(models.TextChoices):
+    MONTHLY = "monthly", _("Monthly")
+    QUARTERLY = "quarterly", _("Quarterly")
+    HALF_YEARLY = "half_yearly", _("Half-yearly")
+    YEARLY = "yearly", _("Yearly")
+
+
+class Preset(models.TextChoices):
+    TARGET = "target", _("Target")
+    STRETCH = "stretch", _("Stretch")
+    RED_FLAG = "red_flag", _("Red flag")
+    RANGE = "range", _("Range")
+    PASS_FAIL = "pass_fail", _("Pass or fail")
+    CUSTOM = "custom", _("Custom")
+    UNSCORED = "unscored", _("Not scored")
+
+
+class ReadingState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    VERIFIED = "verified", _("Verified")
+    RETURNED = "returned", _("Returned")
+
+
+class MissingPolicy(models.TextChoices):
+    EXCLUDE = "exclude", _("left out")
+    ZERO = "zero", _("scores zero after its deadline")
+
+
+class Counts(models.TextChoices):
+    SUBMITTED = "submitted", _("submitted or verified values")
+    VERIFIED = "verified", _("verified values only")
+
+
+class Window(models.TextChoices):
+    MONTH = "month", _("Month")
+    QUARTER = "quarter", _("Quarter to date")
+    YEAR = "year", _("Year to date")
+
+
+class Reason(models.TextChoices):
+    """Why a value or a score is not there, in the order in which it is asked."""
+
+    NOT_DUE = "not_due", _("not due in this time")
+    NOT_APPLICABLE = "not_applicable", _("not applicable")
+    ZERO = "zero", _("nothing reported by the deadline: counts 0")
+    MISSING = "missing", _("missing")
+    NO_DIVISOR = "no_divisor", _("the denominators add up to 0")
+    NO_TARGET = "no_target", _("no target in force")
+    UNSCORED = "unscored", _("not scored")
+
+
+STEPS: dict[str, int] = {Frequency.MONTHLY: 1, Frequency.QUARTERLY: 3, Frequency.HALF_YEARLY: 6, Frequency.YEARLY: 12}
+COUNTED_STATES = {
+    Counts.SUBMITTED: [ReadingState.SUBMITTED, ReadingState.VERIFIED],
+    Counts.VERIFIED: [ReadingState.VERIFIED],
+}
+CURVES: dict[str, list[float]] = {
+    Preset.TARGET: [0, 100],
+    Preset.STRETCH: [0, 100, 120],
+    Preset.RED_FLAG: [0, 60, 100, 120],
+    Preset.RANGE: [0, 100, 100, 0],
+    Preset.PASS_FAIL: [0, 100],
+}
+POINT_LABELS = {
+    Preset.TARGET: [_("Baseline"), _("Target")],
+    Preset.STRETCH: [_("Baseline"), _("Target"), _("Stretch")],
+    Preset.RED_FLAG: [_("Floor"), _("Red flag"), _("Target"), _("Stretch")],
+    Preset.RANGE: [_("Low limit"), _("Low"), _("High"), _("High limit")],
+    Preset.PASS_FAIL: [_("Goal"), _("Goal")],
+}
+DEFAULT_BANDS = [["red", 0], ["amber", 60], ["green", 85]]
+NO_BAND = "none"
+INSUFFICIENT = "insufficient"
+
+NOTHING_LETTER = "-"
+INSUFFICIENT_LETTER = "?"
+BAND_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+REASON_LETTERS = {reason: letter for reason, letter in zip(Reason.values, BAND_LETTERS, strict=False)}

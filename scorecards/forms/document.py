@@ -1,0 +1,321 @@
+"""Reads exchange documents (rule book §10): strict JSON, then the schema, then what the schema cannot say."""
+
+import json
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError as SchemaFault
+
+from scorecards.choices import CURVES, DEFAULT_BANDS, INSUFFICIENT, NO_BAND
+from scorecards.errors import DocumentFaults, Fault
+from scorecards.models import Month
+from scorecards.models.measure import due_in
+
+Document = dict[str, Any]
+Place = tuple[str, str]
+
+SCHEMA = Path(__file__).resolve().parent.parent / "schema" / "scorecard-1.json"
+LARGEST_FILE = 20 * 1024 * 1024
+DEEPEST = 40
+SIGNIFICANT_DIGITS = 12
+LEAST_NUMBER = Decimal(10) ** -12
+NOT_YET = {
+    "links": [],
+    "tensions": [],
+    "adjustments": [],
+    "officer": None,
+    "adjustment_limit": 10,
+    "tension_thresholds": {"low": 60, "moved": 5, "wide": 15},
+}
+NOT_YET_OF_MEASURE = {"formula": None, "contributors": None, "across": None, "veto_cap": None}
+DEFAULTS = {"missing_policy": "exclude", "counts": "submitted", "deadline_day": 10, "minimum_completeness": 0.5, "bands": DEFAULT_BANDS}
+
+
+class _Refused(Exception):
+    """A file that cannot be read at all."""
+
+
+def read_documents(files: Iterable[tuple[str, bytes]]) -> list[Document]:
+    """The documents of these files (name and bytes), defaults filled in. Raises DocumentFaults with every fault of every file."""
+    documents: list[Document] = []
+    faults: list[Fault] = []
+    for name, raw in files:
+        try:
+            document = _parse(raw)
+        except _Refused as refusal:
+            faults.append(Fault(name, "", str(refusal)))
+            continue
+        found = list(_faults(name, document))
+        faults += found
+        if not found:
+            documents.append({**DEFAULTS, **document, "file": name})
+    if faults:
+        raise DocumentFaults(faults)
+    return documents
+
+
+def _parse(raw: bytes) -> Any:
+    if len(raw) > LARGEST_FILE:
+        raise _Refused(_("The file is larger than 20 MB."))
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _Refused(_("The file is not UTF-8 text (byte %(place)d).") % {"place": error.start}) from error
+    _check_depth(text)
+    try:
+        document = json.loads(text, parse_float=_number, parse_int=_number, parse_constant=_no_constant, object_pairs_hook=_no_repeats)
+    except json.JSONDecodeError as error:
+        raise _Refused(_("This is not JSON: line %(line)d, column %(column)d.") % {"line": error.lineno, "column": error.colno}) from error
+    return document
+
+
+def _check_depth(text: str) -> None:
+    depth, inside, escaped = 0, False, False
+    for letter in text:
+        if inside:
+            inside, escaped = (letter != '"' or escaped), (letter == "\\" and not escaped)
+        elif letter == '"':
+            inside = True
+        elif letter in "[{":
+            depth += 1
+            if depth > DEEPEST:
+                raise _Refused(_("The document is nested more than 40 levels deep."))
+        elif letter in "]}":
+            depth -= 1
+
+
+def _number(written: str) -> float | int:
+    number = Decimal(written)
+    digits = number.as_tuple().digits
+    significant = len("".join(map(str, digits)).strip("0"))
+    if significant > SIGNIFICANT_DIGITS or (number and abs(number) < LEAST_NUMBER):
+        raise _Refused(_("The number %(number)s has more than 12 significant digits or is too small.") % {"number": written[:60]})
+    return int(number) if number == number.to_integral_value() and abs(number) <= 10**15 else float(number)
+
+
+def _no_constant(word: str) -> Any:
+    raise _Refused(_("%(word)s is not a number here.") % {"word": word})
+
+
+def _no_repeats(pairs: list[tuple[str, Any]]) -> Document:
+    keys = [key for key, value in pairs]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise _Refused(_("The key “%(key)s” stands twice in one object.") % {"key": key[:60]})
+    return dict(pairs)
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(json.loads(SCHEMA.read_text()))
+
+
+def _faults(name: str, document: Any) -> Iterator[Fault]:
+    shape = [Fault(name, _path(fault.absolute_path), _sentence(fault)) for fault in _leaves(_validator().iter_errors(document))]
+    if shape:
+        yield from sorted(set(shape), key=lambda fault: fault.path)
+        return
+    for path, sentence in [*_unsupported(document), *_codes(document), *_settings(document), *_measures(document)]:
+        yield Fault(name, path, sentence)
+
+
+def _leaves(faults: Iterable[SchemaFault]) -> Iterator[SchemaFault]:
+    """Inside alternatives, the faults of the one whose type fits."""
+    for fault in faults:
+        if fault.validator not in {"oneOf", "anyOf"} or not fault.context:
+            yield fault
+            continue
+        fitting = {cause.schema_path[0] for cause in fault.context} - {c.schema_path[0] for c in fault.context if c.validator == "type" and not list(c.path)}
+        chosen = [cause for cause in fault.context if cause.schema_path[0] in fitting]
+        yield from _leaves(chosen) if chosen else [fault]
+
+
+def _path(parts: Iterable[Any]) -> str:
+    path = ""
+    for part in parts:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
+    return path
+
+
+def _sentence(fault: SchemaFault) -> str:
+    wanted, kind = fault.validator_value, str(fault.validator)
+    if kind == "required":
+        missing = [key for key in wanted if key not in fault.instance]
+        return _("“%(key)s” is needed.") % {"key": "”, “".join(missing)}
+    if kind == "additionalProperties":
+        extra = sorted(set(fault.instance) - set(fault.schema["properties"]))
+        return _("Unknown key “%(key)s”.") % {"key": "”, “".join(extra)[:200]}
+    shown = {"wanted": json.dumps(wanted, ensure_ascii=False), "found": json.dumps(fault.instance, ensure_ascii=False, default=str)[:80]}
+    sentences = {
+        "type": _("%(found)s is of the wrong type; wanted: %(wanted)s."),
+        "enum": _("%(found)s is not one of %(wanted)s."),
+        "const": _("%(found)s must be %(wanted)s."),
+        "minimum": _("%(found)s is below %(wanted)s."),
+        "exclusiveMinimum": _("%(found)s must be greater than %(wanted)s."),
+        "maximum": _("%(found)s is above %(wanted)s."),
+        "minLength": _("This text must not be empty."),
+        "maxLength": _("This text is longer than %(wanted)s characters."),
+        "minItems": _("This list needs at least %(wanted)s entries."),
+        "maxItems": _("This list takes at most %(wanted)s entries."),
+        "pattern": _("%(found)s is not written as this field asks."),
+    }
+    return sentences.get(kind, _("%(found)s does not fit here.")) % shown
+
+
+def _unsupported(document: Document) -> Iterator[Place]:
+    sentence = _("This version does not know “%(field)s” yet, so the document is refused.")
+    for key, neutral in NOT_YET.items():
+        given = document.get(key, neutral)
+        if isinstance(neutral, dict) and isinstance(given, dict):
+            given = {**neutral, **given}
+        if given != neutral:
+            yield key, sentence % {"field": key}
+    for path, measure in _each_measure(document):
+        for key, neutral in NOT_YET_OF_MEASURE.items():
+            if measure.get(key, neutral) != neutral:
+                yield f"{path}.{key}", sentence % {"field": key}
+        if measure["source"] != "entered":
+            yield f"{path}.source", sentence % {"field": "source: " + measure["source"]}
+
+
+def _each_perspective(document: Document) -> Iterator[tuple[str, Document]]:
+    for p, perspective in enumerate(document["perspectives"]):
+        yield f"perspectives[{p}]", perspective
+
+
+def _each_objective(document: Document) -> Iterator[tuple[str, Document]]:
+    for path, perspective in _each_perspective(document):
+        for o, objective in enumerate(perspective.get("objectives", [])):
+            yield f"{path}.objectives[{o}]", objective
+
+
+def _each_measure(document: Document) -> Iterator[tuple[str, Document]]:
+    for path, objective in _each_objective(document):
+        for m, measure in enumerate(objective.get("measures", [])):
+            yield f"{path}.measures[{m}]", measure
+
+
+def _codes(document: Document) -> Iterator[Place]:
+    for nodes in (_each_perspective(document), _each_objective(document), _each_measure(document)):
+        seen: set[str] = set()
+        for path, node in nodes:
+            if node["code"] in seen:
+                yield f"{path}.code", _("The code %(code)s is used twice.") % {"code": node["code"]}
+            seen.add(node["code"])
+            yield from _dated_weights(document, path, node["weight"])
+
+
+def _dated_weights(document: Document, path: str, weight: Any) -> Iterator[Place]:
+    if not isinstance(weight, list):
+        return
+    months = [row["from"] for row in weight]
+    if len(set(months)) < len(months):
+        yield f"{path}.weight", _("Two weights begin in the same month.")
+    if min(months) > f"{document['year']}-01":
+        yield f"{path}.weight", _("The first weight must be in force from January of the year or earlier.")
+
+
+def _settings(document: Document) -> Iterator[Place]:
+    bands = document.get("bands", DEFAULT_BANDS)
+    names, floors = [band[0] for band in bands], [band[1] for band in bands]
+    if floors[0] != 0 or any(a >= b for a, b in zip(floors, floors[1:], strict=False)):
+        yield "bands", _("The first bound must be 0 and the bounds must rise.")
+    if len(set(names)) < len(names) or {NO_BAND, INSUFFICIENT} & set(names):
+        yield "bands", _("Names of bands must differ, and none may be “none” or “insufficient”.")
+    if document["unit"].get("parent") == document["unit"]["code"]:
+        yield "unit.parent", _("A unit cannot stand below itself.")
+
+
+def _measures(document: Document) -> Iterator[Place]:
+    for path, measure in _each_measure(document):
+        for key in ("preset", "method", "frequency"):
+            if measure.get(key) is None:
+                yield f"{path}.{key}", _("“%(key)s” is needed.") % {"key": key}
+        if measure.get("preset") and measure.get("method") and measure.get("frequency"):
+            yield from _curve(path, measure)
+            yield from _factor_and_dates(path, measure)
+            yield from _readings(path, measure)
+
+
+def _curve(path: str, measure: Document) -> Iterator[Place]:
+    curve, preset = measure.get("curve_scores") or [], measure["preset"]
+    if preset == "unscored":
+        if curve or measure.get("targets"):
+            yield f"{path}.curve_scores", _("A measure that is not scored has neither curve nor targets.")
+        return
+    if measure.get("better") is None:
+        yield f"{path}.better", _("“%(key)s” is needed.") % {"key": "better"}
+        return
+    if len(curve) < 2:
+        yield f"{path}.curve_scores", _("A curve needs 2 to 8 scores.")
+        return
+    if preset in CURVES and curve != CURVES[preset]:
+        yield f"{path}.curve_scores", _("The preset “%(preset)s” has the scores %(scores)s.") % {"preset": preset, "scores": CURVES[preset]}
+    if measure["better"] == "in_range" and preset not in {"range", "custom"}:
+        yield f"{path}.better", _("“in_range” goes with the presets range and custom only.")
+    months = [row["from"] for row in measure.get("targets") or []]
+    if len(set(months)) < len(months):
+        yield f"{path}.targets", _("Two targets begin in the same month.")
+    for t, target in enumerate(measure.get("targets") or []):
+        sentence = target_fault(preset, measure["better"], curve, target["points"])
+        if sentence:
+            yield f"{path}.targets[{t}].points", sentence
+
+
+def target_fault(preset: str, better: str, curve: list[float], points: list[float]) -> str:
+    """What is wrong with a target's points for this curve, or an empty text (rule book §3)."""
+    if len(points) != len(curve):
+        return _("As many points as curve scores are needed: %(number)d.") % {"number": len(curve)}
+    rising = all(a <= b for a, b in zip(points, points[1:], strict=False))
+    falling = all(a >= b for a, b in zip(points, points[1:], strict=False))
+    if not rising and not falling:
+        return _("The points must rise throughout or fall throughout.")
+    if preset == "range" and not rising:
+        return _("The points of a range must rise: low limit, low, high, high limit.")
+    if preset == "pass_fail" and points[0] != points[-1]:
+        return _("Pass or fail has one goal: both points must be equal.")
+    if better != "in_range" and points[0] != points[-1] and not _agrees(better, rising, curve):
+        return _("With these points a better value would not earn more: “%(better)s” does not fit them.") % {"better": better}
+    return ""
+
+
+def _agrees(better: str, rising: bool, curve: list[float]) -> bool:
+    along = curve if rising else curve[::-1]
+    grows = all(a <= b for a, b in zip(along, along[1:], strict=False))
+    shrinks = all(a >= b for a, b in zip(along, along[1:], strict=False))
+    return grows if better == "higher" else shrinks
+
+
+def _factor_and_dates(path: str, measure: Document) -> Iterator[Place]:
+    if (measure["method"] == "ratio") != (measure.get("factor") is not None):
+        yield f"{path}.factor", _("A factor is needed for ratios, and only there.")
+    first, last = measure.get("due_from"), measure.get("due_until")
+    if first and last and last < first:
+        yield f"{path}.due_until", _("The last month lies before the first.")
+
+
+def _readings(path: str, measure: Document) -> Iterator[Place]:
+    wanted = {"ratio": {"numerator", "denominator"}, "weighted": {"value", "volume"}}.get(measure["method"], {"value"})
+    seen: set[str] = set()
+    for r, reading in enumerate(measure.get("readings", [])):
+        place = f"{path}.readings[{r}]"
+        if reading["month"] in seen:
+            yield f"{place}.month", _("There is a second reading for this month.")
+        seen.add(reading["month"])
+        holds = set(reading) - {"month", "state"}
+        if holds != {"not_applicable"} and holds != wanted:
+            yield place, _("A reading of the method “%(method)s” holds %(keys)s, or not_applicable alone.") % {
+                "method": measure["method"],
+                "keys": ", ".join(sorted(wanted)),
+            }
+        if not due_in(measure["frequency"], _month(measure.get("due_from")), _month(measure.get("due_until")), Month.parse(reading["month"])):
+            yield f"{place}.month", _("Nothing is due for this measure in this month.")
+
+
+def _month(written: str | None) -> Month | None:
+    return Month.parse(written) if written else None

@@ -1,0 +1,57 @@
+"""Reads a number as officers type and paste it: full-width digits, ％, thousands commas, a true minus."""
+
+import unicodedata
+from decimal import Decimal, InvalidOperation
+import re
+
+from django import forms
+from django.utils.translation import gettext as _
+
+SIGNIFICANT_DIGITS = 12
+LARGEST = Decimal(10) ** 15
+LEAST = Decimal(10) ** -12
+_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+_PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
+
+
+def read_number(typed: str) -> float | None:
+    """The number, None for an empty text. Raises ValidationError with what to write instead."""
+    text = unicodedata.normalize("NFKC", typed).strip().replace("−", "-").replace(" ", "").removesuffix("%")
+    if not text:
+        return None
+    if _GROUPED.fullmatch(text):
+        text = text.replace(",", "")
+    elif "," in text:
+        raise forms.ValidationError(_comma(text))
+    if not _PLAIN.fullmatch(text):
+        raise forms.ValidationError(_("Enter a number, for example 12.5."))
+    return _within_bounds(text)
+
+
+def _comma(text: str) -> str:
+    point, none = text.replace(",", "."), text.replace(",", "")
+    if text.count(",") == 1 and _PLAIN.fullmatch(none):
+        return _("A comma is unclear here: write %(point)s or %(none)s.") % {"point": point, "none": none}
+    return _("Enter a number, for example 12.5.")
+
+
+def _within_bounds(text: str) -> float:
+    try:
+        number = Decimal(text)
+    except InvalidOperation as error:
+        raise forms.ValidationError(_("Enter a number, for example 12.5.")) from error
+    digits = len("".join(map(str, number.as_tuple().digits)).strip("0"))
+    if digits > SIGNIFICANT_DIGITS:
+        raise forms.ValidationError(_("At most 12 significant digits are kept. Round the number."))
+    if number and not LEAST <= abs(number) <= LARGEST:
+        raise forms.ValidationError(_("This number is too large or too small to be kept."))
+    return float(number)
+
+
+class NumberField(forms.CharField):
+    """A text input whose value is a float or None."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def clean(self, value: str | None) -> float | None:  # type: ignore[override]
+        return read_number(str(value or ""))

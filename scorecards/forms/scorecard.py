@@ -1,0 +1,77 @@
+"""Reads what a scorecard administrator types about perspectives and weights."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from scorecards.forms.number import NumberField
+from scorecards.models import Month
+from scorecards.selectors.setup import WeightGroup, WeightNode
+
+WHOLE = Decimal(100)
+
+
+class SinceForm(forms.Form):
+    """From which month weights hold, and the version that the person saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    since = forms.ChoiceField(label=gettext_lazy("In force from"))
+
+    def __init__(self, *args: Any, months: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["since"].choices = months  # type: ignore[attr-defined]
+
+    @property
+    def month(self) -> Month:
+        return Month.parse(self.cleaned_data["since"])
+
+
+class PerspectiveForm(forms.Form):
+    position = forms.IntegerField(min_value=1, max_value=99, label=gettext_lazy("Place"))
+    name = forms.CharField(max_length=500, label=gettext_lazy("English name"))
+    name_zh = forms.CharField(max_length=500, label=gettext_lazy("Chinese name"))
+    weight = NumberField(max_length=20, label=gettext_lazy("Weight %"))
+
+    def clean_weight(self) -> float:
+        return needed_weight(self.cleaned_data["weight"])
+
+
+def needed_weight(weight: float | None) -> float:
+    if weight is None:
+        raise forms.ValidationError(_("Enter a weight; 0 is allowed."))
+    if weight < 0:
+        raise forms.ValidationError(_("A weight is 0 or more."))
+    return weight
+
+
+def total_fault(weights: list[float]) -> str:
+    """What is wrong with the total of percentages, or an empty text."""
+    total = sum((Decimal(repr(weight)) for weight in weights), Decimal(0))
+    if total == WHOLE:
+        return ""
+    shown = {"total": f"{total.normalize():f}", "difference": f"{abs(WHOLE - total).normalize():f}"}
+    if total < WHOLE:
+        return _("The weights add up to %(total)s, %(difference)s less than 100.") % shown
+    return _("The weights add up to %(total)s, %(difference)s more than 100.") % shown
+
+
+class WeightsForm(forms.Form):
+    """One number for each objective and measure of the groups, named by their keys."""
+
+    def __init__(self, *args: Any, groups: list[WeightGroup], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.nodes: list[WeightNode] = [node for group in groups for node in group.nodes]
+        for node in self.nodes:
+            self.fields[node.key] = NumberField(max_length=20, initial=node.weight, label=node.name)
+
+    def clean(self) -> dict[str, Any]:
+        for node in self.nodes:
+            if node.key in self.cleaned_data:
+                try:
+                    needed_weight(self.cleaned_data[node.key])
+                except forms.ValidationError as error:
+                    self.add_error(node.key, error)
+        return self.cleaned_data

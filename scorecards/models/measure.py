@@ -1,0 +1,81 @@
+"""A measure, its weights and its targets."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from organisation.models.names import Named
+from scorecards.choices import STEPS, Better, Frequency, Method, Preset
+from scorecards.models.month import Month, MonthField
+from scorecards.models.objective import Objective
+from scorecards.models.scorecard import Scorecard
+from scorecards.models.weight import DatedWeight
+
+measure_code_shape = RegexValidator(
+    r"^[A-Za-z][A-Za-z0-9_.\-]{0,39}$", _("Begin with a letter; use letters, digits, _ - and . only, at most 40 of them.")
+)
+
+
+class Measure(Named):
+    """curve_scores: 2 to 8 scores, empty where the measure is not scored; factor: of a ratio, and of nothing else."""
+
+    scorecard = models.ForeignKey(Scorecard, models.CASCADE, related_name="measures")
+    objective = models.ForeignKey(Objective, models.CASCADE, related_name="measures")
+    code = models.CharField(max_length=40, validators=[measure_code_shape])
+    position = models.PositiveIntegerField()
+    unit = models.CharField(max_length=500, blank=True)
+    better = models.CharField(max_length=10, choices=Better.choices, blank=True)
+    preset = models.CharField(max_length=10, choices=Preset.choices)
+    curve_scores = models.JSONField(default=list)
+    method = models.CharField(max_length=10, choices=Method.choices)
+    factor = models.FloatField(null=True)
+    frequency = models.CharField(max_length=12, choices=Frequency.choices)
+    due_from = MonthField(null=True)
+    due_until = MonthField(null=True)
+
+    class Meta:
+        ordering = ["objective__perspective__position", "objective__position", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["scorecard", "code"], name="measure_code_once"),
+            models.CheckConstraint(
+                condition=Q(method=Method.RATIO, factor__gt=0) | (~Q(method=Method.RATIO) & Q(factor__isnull=True)), name="measure_factor_of_ratio"
+            ),
+            models.CheckConstraint(
+                condition=Q(due_from__isnull=True) | Q(due_until__isnull=True) | Q(due_until__gte=F("due_from")), name="measure_due_in_order"
+            ),
+            models.CheckConstraint(condition=Q(preset=Preset.UNSCORED) | ~Q(better=""), name="measure_scored_has_direction"),
+        ]
+
+    @property
+    def has_two_parts(self) -> bool:
+        """Whether a reading holds two numbers."""
+        return self.method in {Method.RATIO, Method.WEIGHTED}
+
+    def is_due_in(self, month: Month) -> bool:
+        return due_in(self.frequency, self.due_from, self.due_until, month)
+
+
+def due_in(frequency: str, due_from: Month | None, due_until: Month | None, month: Month) -> bool:
+    """Whether a reading is due in that month (rule book §2, frequency)."""
+    inside = (due_from is None or month >= due_from) and (due_until is None or month <= due_until)
+    return inside and month.number % STEPS[frequency] == 0
+
+
+class MeasureWeight(DatedWeight):
+    node = models.ForeignKey(Measure, models.CASCADE, related_name="weights")
+
+
+class Target(models.Model):
+    """points: the values at which the measure's curve_scores are reached; in force until the measure's next row."""
+
+    measure = models.ForeignKey(Measure, models.CASCADE, related_name="targets")
+    from_month = MonthField()
+    points = models.JSONField()
+
+    class Meta:
+        ordering = ["measure", "from_month"]
+        constraints = [models.UniqueConstraint(fields=["measure", "from_month"], name="target_once_a_month")]
+
+    def __str__(self) -> str:
+        return f"{self.points} from {self.from_month}"

@@ -1,0 +1,44 @@
+"""A published score: one row a scorecard, period and window, with the scores of its nodes inside."""
+
+from django.db import models
+
+from organisation.models import Unit
+from scorecards.choices import Window
+from scorecards.models.arrays import FloatArrayField
+from scorecards.models.layout import Layout
+from scorecards.models.month import MonthField
+from scorecards.models.scorecard import Scorecard
+
+
+class Score(models.Model):
+    """node_* hold perspectives, then objectives, then measures, in the order of the layout; values and lost hold measures,
+    goals two numbers a measure: the lowest and the highest value that earns 100.
+    node_bands and reasons: one character a node (`assembly.publish` says which)."""
+
+    scorecard = models.ForeignKey(Scorecard, models.CASCADE, related_name="scores")
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="+")
+    layout = models.ForeignKey(Layout, models.CASCADE, related_name="+")
+    period = MonthField()
+    window = models.CharField(max_length=7, choices=Window.choices)
+    revision = models.PositiveIntegerField(default=0)
+    score = models.FloatField(null=True)
+    base = models.FloatField(null=True)
+    adjustment = models.FloatField(default=0)
+    completeness = models.FloatField(null=True)
+    band = models.CharField(max_length=40)
+    node_scores = FloatArrayField()
+    node_completeness = FloatArrayField()
+    node_bands = models.TextField()
+    values = FloatArrayField()
+    reasons = models.TextField()
+    goals = FloatArrayField()
+    lost = FloatArrayField()
+    computed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["scorecard", "period", "window"]
+        constraints = [models.UniqueConstraint(fields=["scorecard", "period", "window", "revision"], name="score_once")]
+        indexes = [models.Index(fields=["unit", "window", "period"], name="score_by_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.scorecard_id} {self.period} {self.window}"

@@ -1,0 +1,54 @@
+"""A unit's scorecard of a year."""
+
+from calendar import monthrange
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from organisation.models import Unit
+from organisation.models.names import Named, in_language
+from scorecards.choices import DEFAULT_BANDS, Counts, MissingPolicy
+from scorecards.models.month import Month
+
+
+def default_bands() -> list[list[Any]]:
+    return [list(band) for band in DEFAULT_BANDS]
+
+
+class Scorecard(Named):
+    """bands: pairs of a name and a lower bound, rising from 0."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="scorecards")
+    year = models.PositiveIntegerField()
+    missing_policy = models.CharField(max_length=10, choices=MissingPolicy.choices, default=MissingPolicy.EXCLUDE)
+    counts = models.CharField(max_length=10, choices=Counts.choices, default=Counts.SUBMITTED)
+    deadline_day = models.PositiveIntegerField(default=10)
+    minimum_completeness = models.FloatField(default=0.5)
+    bands = models.JSONField(default=default_bands)
+    illustrative = models.BooleanField(_("Invented data"), default=False)
+    provenance = models.TextField(blank=True)
+    provenance_zh = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["unit__code", "-year"]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "year"], name="scorecard_once_a_year"),
+            models.CheckConstraint(condition=Q(year__gte=1900, year__lte=2999), name="scorecard_year"),
+            models.CheckConstraint(condition=Q(deadline_day__gte=1, deadline_day__lte=31), name="scorecard_deadline_day"),
+            models.CheckConstraint(
+                condition=Q(minimum_completeness__gte=0, minimum_completeness__lte=1), name="scorecard_minimum_completeness"
+            ),
+        ]
+
+    def deadline_of(self, month: Month) -> date:
+        """The last day on which a value for that month is in time (rule book §2)."""
+        following = month + 1
+        return following.first_day.replace(day=min(self.deadline_day, monthrange(following.year, following.number)[1]))
+
+    @property
+    def provenance_label(self) -> str:
+        return in_language(self.provenance, self.provenance_zh)

@@ -1,0 +1,88 @@
+"""Reads a scorecard as an exchange document (rule book §10); what is imported comes out again without loss."""
+
+from collections import defaultdict
+from typing import Any
+
+from scorecards.models import Measure, MeasureWeight, ObjectiveWeight, PerspectiveWeight, Scorecard
+from scorecards.models.weight import ALWAYS, DatedWeight
+
+Document = dict[str, Any]
+SETTINGS = ("missing_policy", "counts", "deadline_day", "minimum_completeness", "bands")
+
+
+def document_of(card: Scorecard) -> Document:
+    """The whole scorecard, readings of all states included."""
+    weights = {model: _weights(model, card) for model in (PerspectiveWeight, ObjectiveWeight, MeasureWeight)}
+    unit = card.unit
+    measures, objectives = defaultdict(list), defaultdict(list)
+    for measure in card.measures.prefetch_related("targets", "readings"):
+        measures[measure.objective_id].append(_measure(measure, weights[MeasureWeight][measure.pk]))
+    for objective in card.objectives.all():
+        named = _named(objective, weights[ObjectiveWeight][objective.pk])
+        objectives[objective.perspective_id].append({**named, "measures": measures[objective.pk]})
+    return {
+        "format": "grc-bsc/scorecard@1",
+        "unit": {"code": unit.code, "name": unit.name, "name_zh": unit.name_zh, "parent": unit.parent.code if unit.parent else None},
+        "officer": None,
+        "year": card.year,
+        "name": card.name,
+        "name_zh": card.name_zh,
+        **{name: number(getattr(card, name)) for name in SETTINGS},
+        "adjustment_limit": 10,
+        "tension_thresholds": {"low": 60, "moved": 5, "wide": 15},
+        "perspectives": [
+            {**_named(node, weights[PerspectiveWeight][node.pk]), "objectives": objectives[node.pk]} for node in card.perspectives.all()
+        ],
+        "links": [],
+        "tensions": [],
+        "adjustments": [],
+    }
+
+
+def number(value: Any) -> Any:
+    """A whole float as an integer, so that 310 does not come back as 310.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) <= 10**15 else value
+
+
+def _weights(model: type[DatedWeight], card: Scorecard) -> dict[int, Any]:
+    rows = defaultdict(list)
+    for node, month, weight in model._default_manager.filter(node__scorecard=card).values_list("node", "from_month", "weight"):
+        rows[node].append((month, number(weight)))
+    return {
+        node: found[0][1] if found[0][0] == ALWAYS else [{"from": str(month), "weight": weight} for month, weight in sorted(found)]
+        for node, found in rows.items()
+    }
+
+
+def _named(node: Any, weight: Any) -> Document:
+    return {"code": node.code, "name": node.name, "name_zh": node.name_zh, "weight": weight}
+
+
+def _measure(measure: Measure, weight: Any) -> Document:
+    targets = [{"from": str(row.from_month), "points": [number(point) for point in row.points]} for row in measure.targets.all()]
+    return {
+        **_named(measure, weight),
+        "unit": measure.unit,
+        "better": measure.better or None,
+        "preset": measure.preset,
+        "curve_scores": [number(score) for score in measure.curve_scores] or None,
+        "method": measure.method,
+        "factor": number(measure.factor),
+        "frequency": measure.frequency,
+        "due_from": str(measure.due_from) if measure.due_from is not None else None,
+        "due_until": str(measure.due_until) if measure.due_until is not None else None,
+        "source": "entered",
+        "formula": None,
+        "contributors": None,
+        "across": None,
+        "veto_cap": None,
+        "targets": targets,
+        "readings": [_reading(reading) for reading in measure.readings.all()],
+    }
+
+
+def _reading(reading: Any) -> Document:
+    parts = {name: number(getattr(reading, name)) for name in ("value", "volume", "numerator", "denominator")}
+    held = {name: part for name, part in parts.items() if part is not None}
+    mark = {"not_applicable": reading.not_applicable} if reading.not_applicable else {}
+    return {"month": str(reading.month), **held, **mark, "state": reading.state}

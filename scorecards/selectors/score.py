@@ -1,0 +1,120 @@
+"""Reads published scores and gives their numbers back to the nodes they belong to, by code, across years."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from scorecards.choices import BAND_LETTERS, INSUFFICIENT, INSUFFICIENT_LETTER, NO_BAND, NOTHING_LETTER, REASON_LETTERS, Reason, Window
+from scorecards.models import Measure, Month, Objective, Perspective, Score
+from scorecards.selectors.status import Status, status_of
+from organisation.models import Unit
+
+TREND_MONTHS = 13
+REASONS = {letter: Reason(reason) for reason, letter in REASON_LETTERS.items()}
+SCORE_DECIMALS = 9
+
+
+@dataclass(frozen=True)
+class NodeScore:
+    """A node's published numbers. weight: printed percentage among its siblings."""
+
+    score: float | None
+    completeness: float | None
+    status: Status
+    weight: str
+    value: float | None = None
+    reason: Reason | None = None
+    goal: tuple[float | None, float | None] = (None, None)
+    lost: float = 0.0
+
+
+@dataclass(frozen=True)
+class CardScore:
+    """One published row, its nodes by code."""
+
+    period: Month
+    score: float | None
+    completeness: float | None
+    status: Status
+    computed_at: Any
+    perspectives: dict[str, NodeScore] = field(default_factory=dict)
+    objectives: dict[str, NodeScore] = field(default_factory=dict)
+    measures: dict[str, NodeScore] = field(default_factory=dict)
+
+
+Trend = dict[Month, CardScore]
+
+
+def trend(unit: Unit, period: Month, window: str, months: int = TREND_MONTHS) -> Trend:
+    """The published rows of the months up to the period, by month. Four queries."""
+    wanted = Score.objects.filter(unit=unit, window=window, period__gt=int(period) - months, period__lte=int(period))
+    rows = list(wanted.select_related("layout", "scorecard"))
+    cards = {row.scorecard_id for row in rows}
+    codes = [dict(model.objects.filter(scorecard__in=cards).values_list("pk", "code")) for model in (Perspective, Objective, Measure)]
+    return {row.period: decode(row, codes) for row in rows}
+
+
+def decode(row: Score, codes: list[dict[int, str]]) -> CardScore:
+    """codes: for perspectives, objectives and measures, the code of each id."""
+    bands = row.scorecard.bands
+    nodes = row.layout.nodes
+    decoded: list[dict[str, NodeScore]] = []
+    at = 0
+    for level, known in zip(("perspectives", "objectives", "measures"), codes, strict=True):
+        entries = nodes[level]
+        found = {}
+        for i, entry in enumerate(entries):
+            if entry["id"] in known:
+                more = _measure(row, i) if level == "measures" else {}
+                found[known[entry["id"]]] = NodeScore(
+                    score=row.node_scores[at + i],
+                    completeness=row.node_completeness[at + i],
+                    status=status_of(_band(row.node_bands[at + i], bands), bands),
+                    weight=entry["printed"],
+                    **more,
+                )
+        decoded.append(found)
+        at += len(entries)
+    return CardScore(row.period, row.score, row.completeness, status_of(row.band, bands), row.computed_at, *decoded)
+
+
+def change(now: float | None, before: float | None) -> float | None:
+    """score − score of the period before (rule book §6); None if either is."""
+    return None if now is None or before is None else round(now - before, SCORE_DECIMALS)
+
+
+def period_before(period: Month, window: str) -> Month | None:
+    """The period that a window's change looks back to (rule book §6); None where it looks at none."""
+    if window == Window.YEAR:
+        return None if period.number == 1 else period - 1
+    return period - (3 if window == Window.QUARTER else 1)
+
+
+def latest_period(unit: Unit) -> Month | None:
+    """The last month that has a score with enough data behind it, else the last with any score."""
+    scored = Score.objects.filter(unit=unit, window=Window.MONTH, score__isnull=False).order_by("-period")
+    sound = scored.exclude(band__in=[NO_BAND, INSUFFICIENT])
+    return sound.values_list("period", flat=True).first() or scored.values_list("period", flat=True).first()
+
+
+def series(trend_rows: Trend, months: Iterable[Month], pick: Any) -> list[float | None]:
+    """One number a month, None where nothing is published. pick: what to take of a row."""
+    return [pick(trend_rows[month]) if month in trend_rows else None for month in months]
+
+
+def months_up_to(period: Month, number: int = TREND_MONTHS) -> list[Month]:
+    return [period - back for back in range(number - 1, -1, -1)]
+
+
+def _band(letter: str, bands: list[list[Any]]) -> str:
+    special = {NOTHING_LETTER: NO_BAND, INSUFFICIENT_LETTER: INSUFFICIENT}
+    return special.get(letter) or str(bands[BAND_LETTERS.index(letter)][0])
+
+
+def _measure(row: Score, i: int) -> dict[str, Any]:
+    return {
+        "value": row.values[i],
+        "reason": REASONS.get(row.reasons[i]),
+        "goal": (row.goals[2 * i], row.goals[2 * i + 1]),
+        "lost": row.lost[i] or 0.0,
+    }

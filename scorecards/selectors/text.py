@@ -1,0 +1,76 @@
+"""Numbers as people read them: formatted once, here, and not in templates."""
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.formats import date_format
+
+from scorecards.models import Month
+
+MINUS = "−"
+NOTHING = "–"
+
+
+def score_text(score: float | None) -> str:
+    """One decimal, half up (rule book §6), so that what is printed and its colour never disagree."""
+    if score is None:
+        return NOTHING
+    return str(Decimal(repr(score)).quantize(Decimal("0.1"), ROUND_HALF_UP)).replace("-", MINUS)
+
+
+def change_text(change: float | None) -> str:
+    """A signed change with one decimal; nothing where there is none."""
+    if change is None:
+        return ""
+    text = score_text(abs(change))
+    return f"±{text}" if text == "0.0" else f"{'+' if change > 0 else MINUS}{text}"
+
+
+def value_text(value: float | None) -> str:
+    """A measure's value, to as many decimals as its size calls for."""
+    if value is None:
+        return NOTHING
+    size = abs(value)
+    decimals = 0 if size >= 10_000 else 1 if size >= 100 else 2
+    text = f"{value:,.{decimals}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    if text.strip("-0.") == "" and value:
+        text = f"{value:.2g}"
+    return text.replace("-", MINUS)
+
+
+def input_text(value: float | None) -> str:
+    """A number as it was typed."""
+    return "" if value is None else repr(value).removesuffix(".0")
+
+
+def difference_text(now: float | None, before: float | None) -> str:
+    """A signed difference of two values."""
+    if now is None or before is None:
+        return ""
+    difference = now - before
+    text = value_text(abs(difference))
+    return f"±{text}" if text == "0" else f"{'+' if difference > 0 else MINUS}{text}"
+
+
+def goal_text(low: float | None, high: float | None) -> str:
+    """The value that earns 100, or the range that does."""
+    return value_text(low) if low == high else f"{value_text(low)}–{value_text(high)}"
+
+
+def percent_text(share: float | None) -> str:
+    return NOTHING if share is None else f"{share:.0%}"
+
+
+def month_text(month: Month) -> str:
+    """Oct 2026, 2026年10月."""
+    return date_format(month.first_day, "YEAR_MONTH_FORMAT")
+
+
+def short_month_text(month: Month) -> str:
+    return date_format(month.first_day, "M")
+
+
+def day_text(day: date) -> str:
+    """8 November, 11月8日."""
+    return date_format(day, "MONTH_DAY_FORMAT")

@@ -1,0 +1,123 @@
+"""The scorecard as a tree: perspectives, objectives, measures, with weights and scores."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from organisation.models import Unit
+from scorecards.choices import Window
+from scorecards.models import Measure, Month, Scorecard
+from scorecards.selectors.score import CardScore, NodeScore, Trend, change, months_up_to, period_before, series, trend
+from scorecards.selectors.status import Status, legend
+from scorecards.selectors.text import change_text, goal_text, month_text, percent_text, score_text, value_text
+
+
+@dataclass(frozen=True)
+class Row:
+    """One node. level: 1 perspective, 2 objective, 3 measure; the last five fields are a measure's."""
+
+    level: int
+    code: str
+    name: str
+    weight: str
+    score: str
+    change: str
+    status: Status
+    completeness: str
+    trend: list[float | None] = field(default_factory=list)
+    id: int = 0
+    value: str = ""
+    unit: str = ""
+    target: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Tree:
+    unit: Unit
+    scorecard: Scorecard
+    period: Month
+    period_text: str
+    window: str
+    window_label: str
+    score: str
+    change: str
+    status: Status
+    completeness: str
+    rows: list[Row]
+    legend: list[tuple[Status, str]]
+
+
+def tree(unit: Unit, period: Month, window: str) -> Tree | None:
+    """The page, or None where the unit has no scorecard of that year."""
+    scorecard = Scorecard.objects.filter(unit=unit, year=period.year).first()
+    if scorecard is None:
+        return None
+    rows = trend(unit, period, window)
+    now, back = rows.get(period), period_before(period, window)
+    before = rows.get(back) if back is not None else None
+    return Tree(
+        unit=unit,
+        scorecard=scorecard,
+        period=period,
+        period_text=month_text(period),
+        window=window,
+        window_label=str(Window(window).label),
+        score=score_text(now.score if now else None),
+        change=change_text(change(now.score if now else None, before.score if before else None)),
+        status=now.status if now else _no_status(),
+        completeness=percent_text(now.completeness if now else None),
+        rows=_rows(scorecard, period, rows, now, before),
+        legend=legend(scorecard.bands),
+    )
+
+
+def _no_status() -> Status:
+    return Status("none", _("No score"))
+
+
+def _rows(scorecard: Scorecard, period: Month, rows: Trend, now: CardScore | None, before: CardScore | None) -> list[Row]:
+    found: list[Row] = []
+    objectives = list(scorecard.objectives.select_related("perspective"))
+    measures = list(scorecard.measures.all())
+    for perspective in scorecard.perspectives.all():
+        found.append(Row(1, perspective.code, perspective.label, **_numbers("perspectives", perspective.code, period, rows, now, before)))
+        for objective in (o for o in objectives if o.perspective_id == perspective.pk):
+            found.append(Row(2, objective.code, objective.label, **_numbers("objectives", objective.code, period, rows, now, before)))
+            found += [_measure(m, period, rows, now, before) for m in measures if m.objective_id == objective.pk]
+    return found
+
+
+def _measure(measure: Measure, period: Month, rows: Trend, now: CardScore | None, before: CardScore | None) -> Row:
+    node = now.measures.get(measure.code) if now else None
+    return Row(
+        3,
+        measure.code,
+        measure.label,
+        id=measure.pk,
+        value=value_text(node.value if node else None),
+        unit=measure.unit,
+        target=goal_text(*node.goal) if node else "",
+        reason=str(node.reason.label) if node and node.reason else "",
+        **_numbers("measures", measure.code, period, rows, now, before),
+    )
+
+
+def _numbers(level: str, code: str, period: Month, rows: Trend, now: CardScore | None, before: CardScore | None) -> dict[str, Any]:
+    def node_of(row: CardScore | None) -> NodeScore | None:
+        return getattr(row, level).get(code) if row else None
+
+    def score_of(row: CardScore | None) -> float | None:
+        node = node_of(row)
+        return node.score if node else None
+
+    node = node_of(now)
+    return {
+        "weight": f"{node.weight}%" if node else "",
+        "score": score_text(node.score if node else None),
+        "change": change_text(change(score_of(now), score_of(before))),
+        "status": node.status if node else _no_status(),
+        "completeness": percent_text(node.completeness if node else None),
+        "trend": series(rows, months_up_to(period), score_of),
+    }

@@ -1,0 +1,58 @@
+"""Reads the units that have scorecards, with their latest scores."""
+
+from dataclasses import dataclass
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from organisation.models import Unit
+from scorecards.choices import Window
+from scorecards.models import Month, Score, Scorecard
+from scorecards.selectors.score import change
+from scorecards.selectors.status import Status, status_of
+from scorecards.selectors.text import change_text, month_text, score_text
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """One unit of the list, with its score of the month."""
+
+    unit: Unit
+    years: str
+    score: str
+    change: str
+    status: Status | None
+    period_text: str
+
+
+def with_scorecards(units: "QuerySet[Unit]", text: str) -> "QuerySet[Unit]":
+    """Those of the units that have a scorecard and whose code or name contains the text."""
+    found = units.filter(pk__in=Scorecard.objects.values("unit"))
+    if text:
+        found = found.filter(Q(code__icontains=text) | Q(name__icontains=text) | Q(name_zh__icontains=text))
+    return found.order_by("code")
+
+
+def rows(units: list[Unit]) -> list[UnitRow]:
+    """The units with their latest monthly score and its change. Three queries, however many they are."""
+    latest = Score.objects.filter(unit=OuterRef("unit"), window=Window.MONTH, score__isnull=False).order_by("-period").values("period")[:1]
+    scores = Score.objects.filter(unit__in=units, window=Window.MONTH)
+    now = {row.unit_id: row for row in scores.filter(period=Subquery(latest)).select_related("scorecard").defer("node_scores", "lost")}
+    before = {(unit, period): score for unit, period, score in _before(units, now)}
+    years: dict[int, list[int]] = {}
+    for unit, year in Scorecard.objects.filter(unit__in=units).order_by("year").values_list("unit", "year"):
+        years.setdefault(unit, []).append(year)
+    return [_row(unit, now.get(unit.pk), before, years.get(unit.pk, [])) for unit in units]
+
+
+def _before(units: list[Unit], now: dict[int, Score]) -> "QuerySet[Score, tuple[int, Month, float | None]]":
+    periods = {int(row.period) - 1 for row in now.values()}
+    return Score.objects.filter(unit__in=units, window=Window.MONTH, period__in=periods).values_list("unit", "period", "score")
+
+
+def _row(unit: Unit, row: Score | None, before: dict[tuple[int, Month], float | None], years: list[int]) -> UnitRow:
+    span = "" if not years else str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
+    if row is None:
+        return UnitRow(unit, span, score_text(None), "", None, "")
+    earlier = before.get((unit.pk, row.period - 1))
+    status = status_of(row.band, row.scorecard.bands)
+    return UnitRow(unit, span, score_text(row.score), change_text(change(row.score, earlier)), status, month_text(row.period))

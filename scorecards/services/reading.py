@@ -1,0 +1,99 @@
+"""Records, marks and takes back readings. Each write leaves an audit line and asks for a recompute in one transaction."""
+
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from ledger.services import audit
+from organisation.models import User
+from scorecards.choices import Method, ReadingState
+from scorecards.errors import NotBegun, NotDue, ReadingChanged, WrongParts
+from scorecards.models import Measure, Month, Reading
+from scorecards.services import recompute
+
+PARTS = ("value", "volume", "numerator", "denominator")
+PARTS_OF: dict[str, set[str]] = {Method.RATIO: {"numerator", "denominator"}, Method.WEIGHTED: {"value", "volume"}}
+
+
+def parts_of(method: str) -> set[str]:
+    """The names of the numbers that a reading of this method holds."""
+    return PARTS_OF.get(method, {"value"})
+
+
+@transaction.atomic
+def record_reading(
+    *,
+    actor: User | None,
+    measure: Measure,
+    month: Month,
+    today: date,
+    seen: int | None = None,
+    state: str = ReadingState.SUBMITTED,
+    not_applicable: str = "",
+    **parts: float,
+) -> Reading:
+    """Save what was reported: the numbers of the measure's method, or the reason why there are none.
+    seen: the version that the person looked at (0: an empty cell; None: any).
+    Raises NotDue, NotBegun, WrongParts, ReadingChanged."""
+    if month > Month.of_day(today):
+        raise NotBegun
+    if not measure.is_due_in(month):
+        raise NotDue
+    if bool(not_applicable) == bool(parts) or (parts and set(parts) != parts_of(measure.method)):
+        raise WrongParts
+    reading = _seen(measure, month, seen) or Reading(measure=measure, month=month, version=0)
+    before = facts(reading) if reading.pk else None
+    for name in PARTS:
+        setattr(reading, name, parts.get(name))
+    reading.not_applicable, reading.state, reading.entered_by = not_applicable, state, actor
+    if reading.pk and facts(reading) == before:
+        return reading
+    reading.version += 1
+    _save(reading)
+    _tell(actor, "record", reading, before, facts(reading))
+    return reading
+
+
+@transaction.atomic
+def clear_reading(*, actor: User | None, measure: Measure, month: Month, seen: int | None = None) -> None:
+    """Take a reading back, so that the month is empty again. Raises ReadingChanged."""
+    reading = _seen(measure, month, seen)
+    if reading is not None:
+        _tell(actor, "clear", reading, facts(reading), None)
+        reading.delete()
+
+
+def facts(reading: Reading) -> dict[str, Any]:
+    """What a reading holds, for the audit line."""
+    numbers = {name: getattr(reading, name) for name in PARTS if getattr(reading, name) is not None}
+    mark = {"not_applicable": reading.not_applicable} if reading.not_applicable else {}
+    return {"month": str(reading.month), **numbers, **mark, "state": str(reading.state)}
+
+
+def _seen(measure: Measure, month: Month, seen: int | None) -> Reading | None:
+    reading = Reading.objects.select_for_update().filter(measure=measure, month=month).first()
+    if seen is not None and seen != (reading.version if reading else 0):
+        raise _changed(reading)
+    return reading
+
+
+def _save(reading: Reading) -> None:
+    try:
+        with transaction.atomic():
+            reading.save()
+    except IntegrityError as error:
+        raise _changed(Reading.objects.filter(measure=reading.measure_id, month=reading.month).first()) from error
+
+
+def _changed(reading: Reading | None) -> ReadingChanged:
+    from_now = "–" if reading is None else " / ".join(f"{getattr(reading, name):g}" for name in PARTS if getattr(reading, name) is not None)
+    who = reading.entered_by.label if reading and reading.entered_by else "–"
+    return ReadingChanged(who, from_now)
+
+
+def _tell(actor: User | None, verb: str, reading: Reading, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
+    measure = reading.measure
+    place = measure.scorecard.unit.code
+    audit.record(actor=actor, verb=verb, target=measure, place=place, before=before, after=after)
+    recompute.ask(measure.scorecard_id, since=reading.month)

@@ -1,0 +1,36 @@
+"""One measure: its page and its history."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from organisation.forms.search import SearchForm
+from organisation.permissions import needs
+from scorecards.access import measure_for
+from scorecards.assembly.explanation import measure_with_explanation
+from scorecards.permissions import VIEW_HISTORY, VIEW_SCORECARD
+from scorecards.selectors import measure as selectors
+from scorecards.views import place
+
+
+@needs(VIEW_SCORECARD)
+@require_safe
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    measure = measure_for(request.user, pk, VIEW_SCORECARD)
+    unit = measure.scorecard.unit
+    month, window = place.asked(request, unit)
+    page, explanation = measure_with_explanation(measure, month, window, timezone.localdate())
+    where = place.on_query(unit, month, window, "scorecards:dashboard", request.path)
+    context = {"page": page, "measure": measure, "explanation": explanation, "place": where, "direction": selectors.direction(measure)}
+    return render(request, "scorecards/measure/detail.html", context)
+
+
+@needs(VIEW_HISTORY)
+@require_safe
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    measure = measure_for(request.user, pk, VIEW_HISTORY)
+    search = SearchForm(request.GET)
+    page = search.page_of(selectors.history(measure))
+    changes = selectors.changes_of(list(page.object_list), measure)
+    return render(request, "scorecards/measure/history.html", {"measure": measure, "page": page, "changes": changes})

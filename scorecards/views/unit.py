@@ -1,0 +1,58 @@
+"""Units: the list, the switch, the dashboard and the scorecard tree."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from organisation.access import unit_for, units_for
+from organisation.forms.search import SearchForm
+from organisation.permissions import needs
+from scorecards.permissions import VIEW_SCORECARD
+from scorecards.selectors import unit as selectors
+from scorecards.selectors.dashboard import dashboard as dashboard_page
+from scorecards.selectors.tree import tree as tree_page
+from scorecards.views import place
+
+PAGES = {"scorecards:dashboard", "scorecards:tree", "scorecards:entry-now"}
+
+
+@needs(VIEW_SCORECARD)
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    search = SearchForm(request.GET)
+    page = search.page_of(selectors.with_scorecards(units_for(request.user, VIEW_SCORECARD), search.words()))
+    context = {"page": page, "rows": selectors.rows(list(page.object_list)), "q": search.words()}
+    return render(request, "scorecards/unit/list.html", context)
+
+
+@needs(VIEW_SCORECARD)
+@require_safe
+def choose(request: HttpRequest) -> HttpResponse:
+    """The units of the switch in the top bar, as a fragment; `to` names the page that stays."""
+    search = SearchForm(request.GET)
+    to = request.GET.get("to", "")
+    to = to if to in PAGES else "scorecards:dashboard"
+    units = selectors.with_scorecards(units_for(request.user, VIEW_SCORECARD), search.words())[:12]
+    links = [(unit, reverse(to, args=[unit.code])) for unit in units]
+    return render(request, "scorecards/unit/choose.html", {"links": links})
+
+
+@needs(VIEW_SCORECARD)
+@require_safe
+def dashboard(request: HttpRequest, code: str) -> HttpResponse:
+    unit = unit_for(request.user, code, VIEW_SCORECARD)
+    month, window = place.asked(request, unit)
+    page = dashboard_page(unit, month, window, timezone.localdate())
+    where = place.on_query(unit, month, window, "scorecards:dashboard", request.path)
+    return render(request, "scorecards/unit/dashboard.html", {"page": page, "place": where, "unit": unit})
+
+
+@needs(VIEW_SCORECARD)
+@require_safe
+def tree(request: HttpRequest, code: str) -> HttpResponse:
+    unit = unit_for(request.user, code, VIEW_SCORECARD)
+    month, window = place.asked(request, unit)
+    where = place.on_query(unit, month, window, "scorecards:tree", request.path)
+    return render(request, "scorecards/unit/tree.html", {"page": tree_page(unit, month, window), "place": where, "unit": unit})

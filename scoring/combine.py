@@ -1,0 +1,45 @@
+"""How the readings of a window become one value (rule book §2, method)."""
+
+import numpy as np
+
+from scoring.numbers import Floats, row_products, row_sums, significant
+from scoring.plan import Facts, Flags, Ints, Method, Plan
+
+
+def combine(plan: Plan, facts: Facts, counted: Flags) -> tuple[Floats, Flags]:
+    """One value a measure (NaN: none), and where a divisor of zero is the reason. counted: m × k."""
+    value = np.where(counted, facts.value, np.nan)
+    second = np.where(counted, facts.second, np.nan)
+    number = counted.sum(axis=1)
+    combined = np.full(len(value), np.nan)
+
+    def rows(*methods: Method) -> Ints:
+        return np.flatnonzero(np.isin(plan.method, methods) & (number > 0))
+
+    m = rows(Method.SUM, Method.AVERAGE)
+    combined[m] = row_sums(value[m]) / np.where(plan.method[m] == Method.AVERAGE, number[m], 1)
+    m = rows(Method.MINIMUM)
+    combined[m] = np.min(value[m], axis=1, initial=np.inf, where=counted[m])
+    m = rows(Method.MAXIMUM)
+    combined[m] = np.max(value[m], axis=1, initial=-np.inf, where=counted[m])
+    m = rows(Method.LATEST)
+    combined[m] = value[m, last_counted(counted)[m]]
+    divided = rows(Method.RATIO, Method.WEIGHTED)
+    divisor = row_sums(second[divided])
+    combined[divided] = _divide(plan, value[divided], second[divided], divisor, divided)
+    no_divisor = np.zeros(len(value), dtype=bool)
+    no_divisor[divided] = divisor == 0
+    return significant(combined), no_divisor
+
+
+def last_counted(counted: Flags) -> Ints:
+    """The last column with a counted reading, −1 where there is none. One number a measure."""
+    columns = counted.shape[1]
+    last = columns - 1 - np.argmax(counted[:, ::-1], axis=1)
+    return np.where(counted.any(axis=1), last, -1)
+
+
+def _divide(plan: Plan, value: Floats, second: Floats, divisor: Floats, m: Ints) -> Floats:
+    ratio = plan.method[m] == Method.RATIO
+    dividend = np.where(ratio, plan.factor[m] * row_sums(value), row_products(value, second))
+    return np.divide(dividend, divisor, out=np.full(len(m), np.nan), where=divisor != 0)

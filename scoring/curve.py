@@ -1,0 +1,70 @@
+"""From a value to a score: which points are in force, and the polyline through them (rule book §3)."""
+
+import numpy as np
+
+from scoring.combine import last_counted
+from scoring.numbers import Floats, row_sums, score_decimals, significant
+from scoring.plan import FULL_MARKS, MAX_POINTS, Better, Facts, Flags, Method, Plan
+
+
+def points_in_force(plan: Plan, facts: Facts, counted: Flags) -> Floats:
+    """m × 8 points of the window: summed over the counted months for `sum`, else those of the last one.
+    A row of NaN where a month whose points are needed has none in force."""
+    needed = _months_needed(plan, counted)
+    points = np.full((len(counted), MAX_POINTS), np.nan)
+    measure, column = np.nonzero(needed)
+    row = plan.targets.in_force(measure, facts.months[column])
+    lacking = np.bincount(measure[row < 0], minlength=len(counted)) > 0
+    grid = np.full((*counted.shape, MAX_POINTS), np.nan)
+    grid[measure[row >= 0], column[row >= 0]] = plan.targets.rows[row[row >= 0]]
+    usable = needed.any(axis=1) & ~lacking
+    for p in range(MAX_POINTS):
+        exists = usable & (p < plan.curve_length)
+        points[exists, p] = row_sums(grid[exists, :, p])
+    return significant(points)
+
+
+def goals(plan: Plan, points: Floats) -> Floats:
+    """m × 2: the lowest and the highest of the points that earn exactly 100; NaN where none does. For people to look at."""
+    full = (plan.curve_scores == FULL_MARKS) & np.isfinite(points)
+    low = np.where(full, points, np.inf).min(axis=1, initial=np.inf)
+    high = np.where(full, points, -np.inf).max(axis=1, initial=-np.inf)
+    found = np.stack([low, high], axis=1)
+    return np.where(np.isfinite(found), found, np.nan)
+
+
+def _months_needed(plan: Plan, counted: Flags) -> Flags:
+    last = last_counted(counted)
+    only_last = np.zeros_like(counted)
+    has = np.flatnonzero(last >= 0)
+    only_last[has, last[has]] = True
+    scored = (plan.curve_length > 0)[:, None]
+    needed: Flags = np.where((plan.method == Method.SUM)[:, None], counted, only_last) & scored
+    return needed
+
+
+def evaluate(plan: Plan, value: Floats, points: Floats) -> Floats:
+    """One score a measure, NaN where value or points are. points: m × 8."""
+    score = np.full(len(value), np.nan)
+    m = np.flatnonzero(np.isfinite(value) & np.isfinite(points[:, 0]) & (plan.curve_length > 0))
+    length, better = plan.curve_length[m], plan.better[m]
+    last = length - 1
+    end = points[m, last]
+    falling = end < points[m, 0]
+    sign = np.where(falling, -1.0, 1.0)
+    x, xs = sign * value[m], sign[:, None] * points[m]
+    ys = plan.curve_scores[m]
+    flat = end == points[m, 0]
+    first_y, last_y = ys[:, 0], ys[np.arange(len(m)), last]
+    high, low = np.maximum(first_y, last_y), np.minimum(first_y, last_y)
+    below = np.where(flat & (better == Better.HIGHER), low, np.where(flat & (better == Better.LOWER), high, first_y))
+    above = np.where(flat & (better == Better.HIGHER), high, np.where(flat & (better == Better.LOWER), low, last_y))
+    result = np.where(x < xs[:, 0], below, above)
+    for i in range(MAX_POINTS - 1):
+        between = (i < last) & (x > xs[:, i]) & (x < xs[:, i + 1])
+        width = np.where(between, xs[:, i + 1] - xs[:, i], 1.0)
+        line = ys[:, i] + (ys[:, i + 1] - ys[:, i]) * ((x - xs[:, i]) / width)
+        result = np.where(between, line, result)
+    step = np.where((xs == x[:, None]) & (np.arange(MAX_POINTS) < length[:, None]), ys, -np.inf).max(axis=1, initial=-np.inf)
+    score[m] = np.where(np.isfinite(step), step, result)
+    return score_decimals(score)

@@ -1,0 +1,100 @@
+"""The derivation of one measure's score as plain data (rule book §8): enough to redo the sum by hand."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scoring.plan import Facts, Plan, Reason, Results
+
+
+@dataclass(frozen=True)
+class MonthUsed:
+    """One month of the window: whether it was due, counted or excused, and what was reported (None: nothing)."""
+
+    month: int
+    due: bool
+    counted: bool
+    excused: bool
+    value: float | None
+    second: float | None
+
+
+@dataclass(frozen=True)
+class Segment:
+    """The two points between which the value fell, with their scores; equal points where it was clamped or on a step."""
+
+    low_point: float
+    low_score: float
+    high_point: float
+    high_score: float
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """value, score and completeness are None where there are none. weight is as in force, share is 100·w/Σw among
+    siblings, counted_share the same among those siblings that have a score (percent). lost: points of the card."""
+
+    months: list[MonthUsed]
+    value: float | None
+    points: list[float]
+    curve_scores: list[float]
+    segment: Segment | None
+    score: float | None
+    completeness: float | None
+    reason: Reason
+    weight: float
+    share: float
+    counted_share: float
+    lost: float
+
+
+def derive(plan: Plan, facts: Facts, results: Results, measure: int) -> Derivation:
+    """Explain one measure of a scored plan. measure: its index."""
+    length = int(plan.curve_length[measure])
+    points = [float(p) for p in results.points[measure, :length] if np.isfinite(p)]
+    curve = [float(y) for y in plan.curve_scores[measure, :length]]
+    value = number(results.value[measure])
+    return Derivation(
+        months=_months(facts, results, measure),
+        value=value,
+        points=points,
+        curve_scores=curve,
+        segment=_segment(value, points, curve),
+        score=number(results.measures.score[measure]),
+        completeness=number(results.measures.completeness[measure]),
+        reason=Reason(int(results.reason[measure])),
+        weight=float(results.measures.weight[measure]),
+        share=float(results.measures.share[measure]),
+        counted_share=100 * float(results.measures.counted_share[measure]),
+        lost=float(results.lost[measure]),
+    )
+
+
+def number(x: float) -> float | None:
+    """A float of the arrays as people's data: None for NaN."""
+    return None if np.isnan(x) else float(x)
+
+
+def _months(facts: Facts, results: Results, m: int) -> list[MonthUsed]:
+    return [
+        MonthUsed(
+            month=int(month),
+            due=bool(results.due[m, k]),
+            counted=bool(results.counted[m, k]),
+            excused=bool(facts.excused[m, k]),
+            value=number(facts.value[m, k]),
+            second=number(facts.second[m, k]),
+        )
+        for k, month in enumerate(facts.months)
+        if results.due[m, k] or facts.excused[m, k]
+    ]
+
+
+def _segment(value: float | None, points: list[float], curve: list[float]) -> Segment | None:
+    if value is None or not points:
+        return None
+    pairs = sorted(zip(points, curve, strict=True))
+    below = [pair for pair in pairs if pair[0] <= value] or pairs[:1]
+    above = [pair for pair in pairs if pair[0] >= value] or pairs[-1:]
+    low, high = max(below, key=lambda pair: pair[0]), min(above, key=lambda pair: pair[0])
+    return Segment(low[0], low[1], high[0], high[1])

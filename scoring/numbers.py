@@ -1,0 +1,78 @@
+"""Rounding that is part of the rules (rule book §1), and sums that do not lose digits."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+SIGNIFICANT_DIGITS = 12
+SCORE_DECIMALS = 9
+_EXACT_POWER_OF_TEN = 22
+
+
+def significant(numbers: Floats) -> Floats:
+    """Round to 12 significant digits; NaN and zero stay as they are. Any shape."""
+    rounded = numbers.copy()
+    usable = np.isfinite(numbers) & (numbers != 0)
+    chosen = numbers[usable]
+    places = SIGNIFICANT_DIGITS - 1 - np.floor(np.log10(np.abs(chosen))).astype(np.int64)
+    rounded[usable] = _round_at(chosen, places)
+    return rounded
+
+
+def _round_at(numbers: Floats, places: NDArray[np.int64]) -> Floats:
+    up = 10.0 ** np.clip(places, 0, _EXACT_POWER_OF_TEN).astype(np.float64)
+    down = 10.0 ** np.clip(-places, 0, _EXACT_POWER_OF_TEN).astype(np.float64)
+    rounded: Floats = np.rint(numbers * up / down) / up * down
+    for i in np.flatnonzero(np.abs(places) > _EXACT_POWER_OF_TEN):
+        rounded[i] = float(f"{numbers[i]:.{SIGNIFICANT_DIGITS - 1}e}")
+    return rounded
+
+
+def score_decimals(numbers: Floats) -> Floats:
+    """Round scores and completeness (0..120) to 9 decimals; NaN stays. Any shape."""
+    scale = 10.0**SCORE_DECIMALS
+    rounded: Floats = np.rint(numbers * scale) / scale
+    return rounded
+
+
+def one_decimal_half_up(scores: Floats) -> Floats:
+    """Round as people see it: floor(10·x + ½) ÷ 10 (rule book §6)."""
+    rounded: Floats = np.floor(np.round(10 * scores, SCORE_DECIMALS - 1) + 0.5) / 10
+    return rounded
+
+
+def row_sums(grid: Floats) -> Floats:
+    """Sum each row of an n × k grid from left to right as if in twice the precision; NaN counts as nothing."""
+    return row_products(np.nan_to_num(grid), np.ones_like(grid))
+
+
+def row_products(left: Floats, right: Floats) -> Floats:
+    """Sum left · right over each row of two n × k grids as if in twice the precision; NaN counts as nothing."""
+    left, right = np.nan_to_num(left), np.nan_to_num(right)
+    total, error = np.zeros(len(left)), np.zeros(len(left))
+    for k in range(left.shape[1]):
+        product, product_error = _two_product(left[:, k], right[:, k])
+        total, sum_error = _two_sum(total, product)
+        error = error + (sum_error + product_error)
+    exact: Floats = total + error
+    return exact
+
+
+def _two_sum(a: Floats, b: Floats) -> tuple[Floats, Floats]:
+    total = a + b
+    shadow = total - a
+    return total, (a - (total - shadow)) + (b - shadow)
+
+
+def _two_product(a: Floats, b: Floats) -> tuple[Floats, Floats]:
+    product = a * b
+    a_high, a_low = _halves(a)
+    b_high, b_low = _halves(b)
+    return product, a_low * b_low - (((product - a_high * b_high) - a_low * b_high) - a_high * b_low)
+
+
+def _halves(a: Floats) -> tuple[Floats, Floats]:
+    spread = 134217729.0 * a
+    high = spread - (spread - a)
+    return high, a - high

@@ -1,0 +1,183 @@
+"""The shapes that go into and come out of the engine: structure, facts, windows, results."""
+
+from dataclasses import dataclass, replace
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring.numbers import Floats
+
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+FULL_MARKS = 100.0
+MAX_POINTS = 8
+NEVER = 10**6
+
+
+class Method(IntEnum):
+    """How the readings of several months combine (rule book §2)."""
+
+    SUM, AVERAGE, WEIGHTED, RATIO, LATEST, MINIMUM, MAXIMUM = range(7)
+
+
+class Better(IntEnum):
+    """Which way is good (rule book §3)."""
+
+    HIGHER, LOWER, IN_RANGE = range(3)
+
+
+class Reason(IntEnum):
+    """Why a value or a score is not there (rule book §10), in the order in which they are asked."""
+
+    NONE, NOT_DUE, NOT_APPLICABLE, ZERO, MISSING, NO_DIVISOR, NO_TARGET, UNSCORED = range(8)
+
+
+@dataclass(frozen=True)
+class Dated:
+    """Rows in force from a month until the owner's next row: sorted by owner, then month.
+
+    owner: r indices; month: r ordinals; rows: r numbers, or r × 8 points padded with NaN.
+    """
+
+    owner: Ints
+    month: Ints
+    rows: Floats
+
+    def in_force(self, owner: Ints, month: Ints) -> Ints:
+        """The row in force for each (owner, month) pair, −1 where none is. Shape of the arguments."""
+        if not len(self.owner):
+            return np.full(np.shape(owner), -1, dtype=np.int64)
+        found = np.searchsorted(self.owner * NEVER + self.month, owner * NEVER + month, side="right") - 1
+        belongs = (found >= 0) & (self.owner[found] == owner)
+        return np.where(belongs, found, -1)
+
+    def tile(self, times: int, owners: int) -> "Dated":
+        return Dated(_tile_index(self.owner, times, owners), np.tile(self.month, times), _tile(self.rows, times))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The structure of any number of scorecards: each child points at its parent; children of one parent stand together.
+
+    Per card: missing_zero, minimum_completeness, deadline_day, band_floors (c × b, rising, padded with inf).
+    Per measure: objective_of, method, factor, step (months between due months), due_from, due_until, better,
+    curve_length (0: unscored), curve_scores (m × 8). Weights and targets are dated rows.
+    """
+
+    missing_zero: Flags
+    minimum_completeness: Floats
+    deadline_day: Ints
+    band_floors: Floats
+    card_of: Ints
+    perspective_of: Ints
+    objective_of: Ints
+    perspective_weights: Dated
+    objective_weights: Dated
+    measure_weights: Dated
+    method: Ints
+    factor: Floats
+    step: Ints
+    due_from: Ints
+    due_until: Ints
+    better: Ints
+    curve_length: Ints
+    curve_scores: Floats
+    targets: Dated
+
+    @property
+    def cards(self) -> int:
+        return len(self.missing_zero)
+
+    @property
+    def card_of_measure(self) -> Ints:
+        return self.card_of[self.perspective_of[self.objective_of]]
+
+    def tile(self, times: int) -> "Plan":
+        """The same scorecards `times` over, so that one call scores them in that many windows."""
+        cards, perspectives = self.cards, len(self.card_of)
+        objectives, measures = len(self.perspective_of), len(self.objective_of)
+        plain = ("missing_zero", "minimum_completeness", "deadline_day", "band_floors", "method", "factor", "step")
+        plain += ("due_from", "due_until", "better", "curve_length", "curve_scores")
+        return replace(
+            self,
+            card_of=_tile_index(self.card_of, times, cards),
+            perspective_of=_tile_index(self.perspective_of, times, perspectives),
+            objective_of=_tile_index(self.objective_of, times, objectives),
+            perspective_weights=self.perspective_weights.tile(times, perspectives),
+            objective_weights=self.objective_weights.tile(times, objectives),
+            measure_weights=self.measure_weights.tile(times, measures),
+            targets=self.targets.tile(times, measures),
+            **{name: _tile(getattr(self, name), times) for name in plain},
+        )
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What was reported, as m × k grids over k consecutive months; only what counts is in it.
+
+    value: the value, or a ratio's numerator; second: the volume or the denominator; both NaN where nothing is.
+    reported and excused (not applicable): flags.
+    """
+
+    months: Ints
+    value: Floats
+    second: Floats
+    reported: Flags
+    excused: Flags
+
+    def tile(self, times: int) -> "Facts":
+        grids = ("value", "second", "reported", "excused")
+        return replace(self, **{name: _tile(getattr(self, name), times) for name in grids})
+
+
+@dataclass(frozen=True)
+class Windows:
+    """For each card the first and last month of its window, and the day on which deadlines are looked at."""
+
+    first: Ints
+    last: Ints
+    today: int  # a proleptic day number, date.toordinal()
+
+
+@dataclass(frozen=True)
+class Level:
+    """Scores of one level: score and completeness (NaN: none), weight in force, share (100·w/Σw among siblings),
+    counted_share (0..1, among siblings that have a score), band (index; −1 none, −2 insufficient)."""
+
+    score: Floats
+    completeness: Floats
+    weight: Floats
+    share: Floats
+    counted_share: Floats
+    band: Ints
+
+
+@dataclass(frozen=True)
+class Results:
+    """What the engine found. Per card: base, score, completeness, band. Per measure also value, reason, points (m × 8), goals
+    (m × 2, the points that earn 100) and lost (points that the scorecard's score lacks because the measure is below 100) and the m × k flags due and counted."""
+
+    base: Floats
+    score: Floats
+    completeness: Floats
+    band: Ints
+    perspectives: Level
+    objectives: Level
+    measures: Level
+    value: Floats
+    reason: Ints
+    points: Floats
+    goals: Floats
+    lost: Floats
+    due: Flags
+    counted: Flags
+
+
+def _tile(array: NDArray[np.generic], times: int) -> NDArray[np.generic]:
+    return np.tile(array, (times,) + (1,) * (array.ndim - 1))
+
+
+def _tile_index(parents: Ints, times: int, size: int) -> Ints:
+    return np.tile(parents, times) + np.repeat(np.arange(times), len(parents)) * size

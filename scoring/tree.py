@@ -1,0 +1,55 @@
+"""From children to their parent: weighted means and shares (rule book §5)."""
+
+from decimal import Decimal
+from fractions import Fraction
+from itertools import groupby
+
+import numpy as np
+
+from scoring.numbers import Floats, score_decimals
+from scoring.plan import Dated, Flags, Ints
+
+HUNDREDTHS = 10_000
+
+
+def mean(weight: Floats, number: Floats, parent: Ints, parents: int) -> Floats:
+    """Σ w·x / Σ w over the children whose x is not NaN; NaN where Σ w = 0. One number a parent."""
+    has = np.isfinite(number)
+    w, x, to = weight[has], number[has], parent[has]
+    total = np.bincount(to, w, minlength=parents)
+    summed = np.bincount(to, w * x, minlength=parents)
+    return score_decimals(np.divide(summed, total, out=np.full(parents, np.nan), where=total > 0))
+
+
+def shares(weight: Floats, among: Flags, parent: Ints, parents: int) -> Floats:
+    """w / Σ w among the chosen siblings, 0 for the others and where Σ w = 0. One number a child."""
+    chosen = np.where(among, weight, 0.0)
+    total = np.bincount(parent, chosen, minlength=parents)[parent]
+    return np.divide(chosen, total, out=np.zeros(len(chosen)), where=total > 0)
+
+
+def weights_in_force(rows: Dated, children: int, month: Ints) -> Floats:
+    """The weight of each child in its window's last month. month: one a child."""
+    row = rows.in_force(np.arange(children), month)
+    return np.where(row >= 0, rows.rows[row], 0.0) if len(rows.rows) else np.zeros(children)
+
+
+def printed_shares(weights: list[float], parents: list[int]) -> list[str]:
+    """Each weight as a percentage of its siblings' (children of one parent stand together), to two decimals by
+    largest remainder, ties to the earlier sibling, so that siblings total exactly 100; all 0 where they total 0."""
+    printed: list[str] = []
+    for _, group in groupby(zip(parents, weights, strict=True), key=lambda pair: pair[0]):
+        printed += _print_group([Fraction(Decimal(repr(float(weight)))) for _, weight in group])
+    return printed
+
+
+def _print_group(weights: list[Fraction]) -> list[str]:
+    total = sum(weights)
+    if not total:
+        return ["0.00"] * len(weights)
+    exact = [weight * HUNDREDTHS / total for weight in weights]
+    units = [int(share) for share in exact]
+    by_remainder = sorted(range(len(units)), key=lambda i: units[i] - exact[i])
+    for i in by_remainder[: HUNDREDTHS - sum(units)]:
+        units[i] += 1
+    return [f"{unit // 100}.{unit % 100:02d}" for unit in units]

@@ -1,0 +1,35 @@
+// The shell's menus and its rail on small screens.
+
+const rail = document.getElementById("rail");
+const toggle = document.querySelector(".rail-toggle");
+
+function setRail(open) {
+  rail.classList.toggle("open", open);
+  toggle.setAttribute("aria-expanded", String(open));
+  if (open) rail.querySelector("a").focus();
+}
+
+toggle?.addEventListener("click", () => setRail(!rail.classList.contains("open")));
+
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+  if (rail?.classList.contains("open") && !rail.contains(event.target) && !toggle.contains(event.target)) setRail(false);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = document.activeElement?.closest("details.menu[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  } else if (rail?.classList.contains("open")) {
+    setRail(false);
+    toggle.focus();
+  }
+});
+
+document.querySelector(".theme-toggle")?.addEventListener("click", (event) => {
+  event.currentTarget.value = document.documentElement.dataset.bsTheme === "dark" ? "light" : "dark";
+});
