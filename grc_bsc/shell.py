@@ -74,7 +74,9 @@ def first_address(request: HttpRequest) -> str:
 def _home_unit(held: list[Membership]) -> Unit | None:
     own = [membership.unit for membership in held if scorecards.VIEW_SCORECARD in PERMISSIONS[membership.role]]
     with_card = set(Unit.objects.filter(pk__in=[unit.pk for unit in own], scorecards__isnull=False).values_list("pk", flat=True))
-    below = Unit.objects.filter(scorecards__isnull=False, paths_up__above__in=own).order_by("code").first() if own and not with_card else None
+    below = (
+        Unit.objects.filter(scorecards__isnull=False, paths_up__above__in=own).order_by("code").first() if own and not with_card else None
+    )
     return next((unit for unit in own if unit.pk in with_card), None) or below or next(iter(own), None)
 
 

@@ -28,6 +28,9 @@ class Role(models.TextChoices):
 TECHNICAL_ROLES = [Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR]
 
 
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+
+
 class Theme(models.TextChoices):
     SYSTEM = "auto", _("As the computer")
     LIGHT = "light", _("Light")

@@ -42,9 +42,7 @@ class RolesExclude(OrganisationError):
     field = "role"
 
     def __init__(self) -> None:
-        super().__init__(
-            _("The three technical administrators are kept apart from each other: this person already holds one of those roles in that time.")
-        )
+        super().__init__(_("The three technical administrators are kept apart: this person already holds one of those roles in that time."))
 
 
 class AlreadyHolds(OrganisationError):

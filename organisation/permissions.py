@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.http import HttpRequest
+
 VIEW_ORGANISATION = "organisation.view"
 EDIT_UNIT = "organisation.edit_unit"
 EDIT_PERSON = "organisation.edit_person"
@@ -18,6 +20,12 @@ class Policy:
 
     permission: str = ""
     public: bool = False
+
+
+class SignedInRequest(HttpRequest):
+    """The request of a view that is not public: its user is a person of ours."""
+
+    user: Any
 
 
 View = TypeVar("View", bound=Callable[..., Any])

@@ -98,4 +98,4 @@ INSUFFICIENT = "insufficient"
 NOTHING_LETTER = "-"
 INSUFFICIENT_LETTER = "?"
 BAND_LETTERS = "abcdefghijklmnopqrstuvwxyz"
-REASON_LETTERS = {reason: letter for reason, letter in zip(Reason.values, BAND_LETTERS, strict=False)}
+REASON_LETTERS = dict(zip(Reason.values, BAND_LETTERS, strict=False))

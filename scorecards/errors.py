@@ -24,14 +24,18 @@ class NotBegun(ScorecardError):
 
 class WrongParts(ScorecardError):
     def __init__(self) -> None:
-        super().__init__(_("This measure takes other numbers: a ratio a numerator and a denominator, a weighted average a value and a volume."))
+        super().__init__(
+            _("This measure takes other numbers: a ratio a numerator and a denominator, a weighted average a value and a volume.")
+        )
 
 
 class ReadingChanged(ScorecardError):
     """Somebody else saved the same cell since the page was loaded."""
 
     def __init__(self, who: str, now: str) -> None:
-        super().__init__(_("%(who)s has saved %(now)s here in the meantime. Press Enter to put your value in its place.") % {"who": who, "now": now})
+        super().__init__(
+            _("%(who)s has saved %(now)s here in the meantime. Press Enter to put your value in its place.") % {"who": who, "now": now}
+        )
 
 
 class OutOfDate(ScorecardError):

@@ -42,4 +42,5 @@ def last_counted(counted: Flags) -> Ints:
 def _divide(plan: Plan, value: Floats, second: Floats, divisor: Floats, m: Ints) -> Floats:
     ratio = plan.method[m] == Method.RATIO
     dividend = np.where(ratio, plan.factor[m] * row_sums(value), row_products(value, second))
-    return np.divide(dividend, divisor, out=np.full(len(m), np.nan), where=divisor != 0)
+    quotient: Floats = np.divide(dividend, divisor, out=np.full(len(m), np.nan), where=divisor != 0)
+    return quotient

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from scoring.numbers import Floats
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Kind = TypeVar("Kind", bound=np.generic)
 
 FULL_MARKS = 100.0
 MAX_POINTS = 8
@@ -98,8 +100,6 @@ class Plan:
         """The same scorecards `times` over, so that one call scores them in that many windows."""
         cards, perspectives = self.cards, len(self.card_of)
         objectives, measures = len(self.perspective_of), len(self.objective_of)
-        plain = ("missing_zero", "minimum_completeness", "deadline_day", "band_floors", "method", "factor", "step")
-        plain += ("due_from", "due_until", "better", "curve_length", "curve_scores")
         return replace(
             self,
             card_of=_tile_index(self.card_of, times, cards),
@@ -109,7 +109,18 @@ class Plan:
             objective_weights=self.objective_weights.tile(times, objectives),
             measure_weights=self.measure_weights.tile(times, measures),
             targets=self.targets.tile(times, measures),
-            **{name: _tile(getattr(self, name), times) for name in plain},
+            missing_zero=_tile(self.missing_zero, times),
+            minimum_completeness=_tile(self.minimum_completeness, times),
+            deadline_day=_tile(self.deadline_day, times),
+            band_floors=_tile(self.band_floors, times),
+            method=_tile(self.method, times),
+            factor=_tile(self.factor, times),
+            step=_tile(self.step, times),
+            due_from=_tile(self.due_from, times),
+            due_until=_tile(self.due_until, times),
+            better=_tile(self.better, times),
+            curve_length=_tile(self.curve_length, times),
+            curve_scores=_tile(self.curve_scores, times),
         )
 
 
@@ -128,8 +139,13 @@ class Facts:
     excused: Flags
 
     def tile(self, times: int) -> "Facts":
-        grids = ("value", "second", "reported", "excused")
-        return replace(self, **{name: _tile(getattr(self, name), times) for name in grids})
+        return replace(
+            self,
+            value=_tile(self.value, times),
+            second=_tile(self.second, times),
+            reported=_tile(self.reported, times),
+            excused=_tile(self.excused, times),
+        )
 
 
 @dataclass(frozen=True)
@@ -156,8 +172,11 @@ class Level:
 
 @dataclass(frozen=True)
 class Results:
-    """What the engine found. Per card: base, score, completeness, band. Per measure also value, reason, points (m × 8), goals
-    (m × 2, the points that earn 100) and lost (points that the scorecard's score lacks because the measure is below 100) and the m × k flags due and counted."""
+    """What the engine found.
+
+    Per card: base, score, completeness, band. Per measure: value, reason, points (m × 8), goals (m × 2, the points that
+    earn 100), lost (points that the card's score lacks because the measure is below 100), and the m × k flags due, counted.
+    """
 
     base: Floats
     score: Floats
@@ -175,7 +194,7 @@ class Results:
     counted: Flags
 
 
-def _tile(array: NDArray[np.generic], times: int) -> NDArray[np.generic]:
+def _tile(array: NDArray[Kind], times: int) -> NDArray[Kind]:
     return np.tile(array, (times,) + (1,) * (array.ndim - 1))
 
 

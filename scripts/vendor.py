@@ -58,7 +58,7 @@ def _sprite(archive: tarfile.TarFile) -> bytes:
         inside = re.sub(r'<path stroke="none"[^>]*/>', "", inside)
         paths = " ".join(line.strip() for line in inside.splitlines() if line.strip())
         symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{paths}</symbol>')
-    return ("<svg xmlns=\"http://www.w3.org/2000/svg\">\n" + "\n".join(symbols) + "\n</svg>\n").encode()
+    return ('<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n").encode()
 
 
 def _write(name: str, content: bytes, about: dict) -> dict:

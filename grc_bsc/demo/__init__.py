@@ -8,6 +8,7 @@ from grc_bsc.demo import airport, ohare, people
 from ledger.services import outbox
 from scorecards.forms.document import read_documents
 from scorecards.services.document import import_documents
+from scorecards.services.scorecard import describe_data
 
 
 def load(*, today: date, now: datetime) -> None:
@@ -20,6 +21,6 @@ def load(*, today: date, now: datetime) -> None:
         cards = import_documents(actor=cast["scorecards"], documents=read_documents(documents))
         for card in cards:
             note = airport.NOTE if card.unit.code == airport.CODE else ohare.NOTE
-            people.describe(cast["scorecards"], card, note)
+            describe_data(actor=cast["scorecards"], scorecard=card, note=note)
         airport.correct(cast["officer"], today)
     outbox.drain(now=now)

@@ -103,7 +103,9 @@ def _document(year: int, rows: list[dict[str, str]]) -> dict[str, Any]:
                 "name": "Financial",
                 "name_zh": "财务",
                 "weight": 30,
-                "objectives": [{"code": "F3", "name": "Good use of booths", "name_zh": "查验台高效利用", "weight": 1, "measures": [booths]}],
+                "objectives": [
+                    {"code": "F3", "name": "Good use of booths", "name_zh": "查验台高效利用", "weight": 1, "measures": [booths]}
+                ],
             },
         ],
     }

@@ -7,8 +7,6 @@ from organisation.choices import Role
 from organisation.models import Unit, User
 from organisation.services.membership import grant_role
 from organisation.services.person import create_person
-from scorecards.models import Scorecard
-from scorecards.services.scorecard import DataNote, describe_data
 
 PASSWORD = "Customs-Demo-1"  # noqa: S105  printed at every start, for the demo only
 
@@ -33,7 +31,3 @@ def create(today: date) -> dict[str, User]:
             grant_role(actor=None, person=person, unit=Unit.objects.get(code=code), role=role, from_date=date(today.year, 1, 1))
         cast[username] = person
     return cast
-
-
-def describe(actor: User, card: Scorecard, note: DataNote) -> None:
-    describe_data(actor=actor, scorecard=card, note=note)

@@ -8,15 +8,17 @@ from django import template
 from django.utils.translation import gettext as _
 
 from scorecards.selectors.measure import TrendPoint
-from scorecards.selectors.text import NOTHING, score_text, value_text
+from scorecards.selectors.text import score_text, value_text
 
 register = template.Library()
 
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_EDGE = 88, 24, 3
 BULLET_TOP = 120.0
-BULLET_WIDTH = 124
+BULLET_WIDTHS = {False: 124, True: 420}
+BULLET_ZONES = (60.0, 85.0)
 CHART = {"width": 720, "height": 290, "left": 54, "right": 92, "top": 16, "bottom": 34}
 TICKS = 4
+LABEL_HEIGHT = 16.0
 
 Series = Sequence[float | None]
 
@@ -66,11 +68,22 @@ def spark(series: Series, tone: str = "none", label: str = "") -> dict[str, Any]
 def bullet(score: float | None, before: float | None, tone: str, large: bool = False) -> dict[str, Any]:
     """A score on its scale from 0 to 120: the bar now, the tick the target (100), the triangle the period before."""
 
+    width = BULLET_WIDTHS[large]
+
     def x(number: float | None) -> float | None:
-        return None if number is None else round(number / BULLET_TOP * BULLET_WIDTH, 1)
+        return None if number is None else round(number / BULLET_TOP * width, 1)
 
     label = _("Score %(score)s, target 100, before %(before)s") % {"score": score_text(score), "before": score_text(before)}
-    return {"bar": x(score), "tick": x(100.0), "before": x(before), "tone": tone, "width": BULLET_WIDTH, "label": label, "large": large}
+    return {
+        "bar": x(score),
+        "tick": x(100.0),
+        "before": x(before),
+        "zones": [x(zone) for zone in BULLET_ZONES],
+        "tone": tone,
+        "width": width,
+        "label": label,
+        "large": large,
+    }
 
 
 @register.inclusion_tag("components/counts.html")
@@ -89,6 +102,7 @@ def counts(groups: Sequence[tuple[str, str, int]]) -> dict[str, Any]:
 def trend_chart(points: Sequence[TrendPoint], unit: str) -> dict[str, Any]:
     """Values over months with axes, and the line of what earns 100 (two lines for a range)."""
     known = [n for point in points for n in (point.value, point.low, point.high) if n is not None]
+    known_values = [point.value for point in points if point.value is not None]
     ticks = _ticks(min(known), max(known)) if known else [0.0, 1.0]
     right, bottom = CHART["width"] - CHART["right"], CHART["height"] - CHART["bottom"]
     across = (right - CHART["left"]) / max(len(points) - 1, 1)
@@ -104,24 +118,37 @@ def trend_chart(points: Sequence[TrendPoint], unit: str) -> dict[str, Any]:
         numbers = [getattr(point, name) for point in points]
         return _runs([None if n is None else (x(i), y(n)) for i, n in enumerate(numbers)])
 
-    dots = [{"x": x(i), "y": y(p.value), "tone": p.tone, "title": f"{p.label}: {value_text(p.value)}"} for i, p in enumerate(points) if p.value is not None]
+    dots = [
+        {"x": x(i), "y": y(p.value), "tone": p.tone, "title": f"{p.label}: {value_text(p.value)}"}
+        for i, p in enumerate(points)
+        if p.value is not None
+    ]
     goals = [p for p in points if p.low is not None]
-    ends = sorted({goals[-1].low, goals[-1].high} - {None}) if goals else []
+    ends = sorted({end for end in (goals[-1].low, goals[-1].high) if end is not None}) if goals else []
     return {
         **CHART,
         "right_edge": right,
         "bottom_edge": bottom,
         "ticks": [{"y": y(tick), "text": value_text(tick)} for tick in ticks],
-        "months": [{"x": x(i), "text": p.label, "short": p.month.number} for i, p in enumerate(points) if (len(points) - 1 - i) % 2 == 0],
+        "months": [{"x": x(i), "text": str(p.month)} for i, p in enumerate(points) if (len(points) - 1 - i) % 2 == 0],
         "lines": line("value"),
         "goal_lines": line("low") + (line("high") if len(ends) > 1 else []),
-        "goal_labels": [{"y": y(end) + 4, "text": value_text(end)} for end in ends if end is not None],
+        "goal_labels": [{"y": y(end) + 4, "text": value_text(end)} for end in ends],
         "dots": dots,
         "last": dots[-1] if dots else None,
-        "last_text": next((value_text(p.value) for p in reversed(points) if p.value is not None), NOTHING),
+        "last_y": _clear_of(y(known_values[-1]), [y(end) for end in ends]) if known_values else 0,
+        "last_text": value_text(known_values[-1] if known_values else None),
         "unit": unit,
-        "label": _trend_label([p.value for p in points if p.value is not None]),
+        "label": _trend_label(known_values),
     }
+
+
+def _clear_of(y: float, taken: Sequence[float]) -> float:
+    """A height for a label near y that does not lie on one of those taken."""
+    for other in taken:
+        if abs(y - other) < LABEL_HEIGHT:
+            return round(other - LABEL_HEIGHT if y <= other else other + LABEL_HEIGHT, 1)
+    return y
 
 
 def _trend_label(known: Sequence[float]) -> str:

@@ -4,12 +4,13 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
-from organisation.choices import Theme
-from organisation.models import User
+from organisation.choices import LANGUAGES, Theme
 
 
 class SignInForm(AuthenticationForm):
-    username = forms.CharField(label=_("Staff number"), max_length=40, widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "username"}))
+    username = forms.CharField(
+        label=_("Staff number"), max_length=40, widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "username"})
+    )
     error_messages = {
         "invalid_login": _("Staff number or password is wrong. Both tell small letters from capital ones."),
         "inactive": _("Staff number or password is wrong. Both tell small letters from capital ones."),
@@ -21,5 +22,5 @@ class OwnPasswordForm(PasswordChangeForm):
 
 
 class PreferencesForm(forms.Form):
-    language = forms.ChoiceField(required=False, choices=User._meta.get_field("language").choices)
+    language = forms.ChoiceField(required=False, choices=LANGUAGES)
     theme = forms.ChoiceField(required=False, choices=Theme.choices)

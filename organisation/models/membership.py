@@ -19,7 +19,9 @@ class Membership(models.Model):
     class Meta:
         ordering = ["user__username", "unit__code", "role", "from_date"]
         constraints = [
-            models.CheckConstraint(condition=Q(until_date__isnull=True) | Q(until_date__gte=F("from_date")), name="membership_dates_in_order"),
+            models.CheckConstraint(
+                condition=Q(until_date__isnull=True) | Q(until_date__gte=F("from_date")), name="membership_dates_in_order"
+            ),
             models.UniqueConstraint(fields=["user", "unit", "role", "from_date"], name="membership_once"),
             models.UniqueConstraint(
                 fields=["user"], condition=Q(role__in=TECHNICAL_ROLES, until_date__isnull=True), name="membership_one_technical_role"

@@ -6,7 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from organisation.choices import Theme
+from organisation.choices import LANGUAGES, Theme
 from organisation.models.names import Named
 
 
@@ -20,7 +20,7 @@ class User(Named, AbstractBaseUser):
     username = models.CharField(
         _("Staff number"), max_length=40, unique=True, error_messages={"unique": _("Another person has this staff number.")}
     )
-    language = models.CharField(_("Language"), max_length=10, blank=True, choices=[("en", "English"), ("zh-hans", "简体中文")])
+    language = models.CharField(_("Language"), max_length=10, blank=True, choices=LANGUAGES)
     theme = models.CharField(_("Look"), max_length=5, choices=Theme.choices, default=Theme.SYSTEM)
     is_active = models.BooleanField(_("May sign in"), default=True)
     must_change_password = models.BooleanField(default=False)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ledger.models import AuditEntry
 from ledger.selectors import audit
+from organisation.choices import Role, Theme, UnitKind
 from organisation.selectors.person import names
 
 SHOWN = 10
@@ -26,6 +27,46 @@ VERBS = {
     "import": _("imported"),
     "describe": _("described the data"),
     "weigh": _("set a weight"),
+}
+KINDS = {
+    "user": _("person"),
+    "unit": _("unit"),
+    "scorecard": _("scorecard"),
+    "perspective": _("perspective"),
+    "objective": _("objective"),
+    "measure": _("measure"),
+}
+FACTS = {
+    "code": _("code"),
+    "name": _("name"),
+    "name_zh": _("Chinese name"),
+    "kind": _("kind"),
+    "parent": _("superior unit"),
+    "from_date": _("first day"),
+    "until_date": _("last day"),
+    "username": _("staff number"),
+    "is_active": _("may sign in"),
+    "language": _("language"),
+    "theme": _("look"),
+    "unit": _("unit"),
+    "role": _("role"),
+    "from": _("from"),
+    "until": _("until"),
+    "file": _("file"),
+    "measures": _("measures"),
+    "readings_changed": _("values changed"),
+    "illustrative": _("invented data"),
+    "provenance": _("origin"),
+    "provenance_zh": _("origin in Chinese"),
+    "position": _("place"),
+    "weight": _("weight"),
+    "month": _("month"),
+    "value": _("value"),
+    "volume": _("volume"),
+    "numerator": _("numerator"),
+    "denominator": _("denominator"),
+    "not_applicable": _("not applicable"),
+    "state": _("state"),
 }
 
 
@@ -56,9 +97,19 @@ def lines(entries: Iterable[AuditEntry]) -> list[Line]:
 def _line(entry: AuditEntry, who: str) -> Line:
     before, after = entry.before or {}, entry.after or {}
     differing = [key for key in {**before, **after} if before.get(key) != after.get(key)]
-    what = f"{entry.target_kind} {entry.target_id}"
-    return Line(entry.at, who, str(VERBS.get(entry.verb, entry.verb)), what, entry.place, _written(before, differing), _written(after, differing))
+    what = f"{KINDS.get(entry.target_kind, entry.target_kind)} {entry.target_id}"
+    return Line(
+        entry.at, who, str(VERBS.get(entry.verb, entry.verb)), what, entry.place, _written(before, differing), _written(after, differing)
+    )
 
 
 def _written(facts: dict[str, Any], keys: list[str]) -> str:
-    return ", ".join(f"{key}: {facts[key]}" for key in keys if facts.get(key) not in (None, ""))
+    return ", ".join(f"{FACTS.get(key, key)} {_word(facts[key])}" for key in keys if facts.get(key) not in (None, ""))
+
+
+def _word(fact: Any) -> str:
+    """A fact as people say it: roles, kinds and yes or no in their language."""
+    if isinstance(fact, bool):
+        return gettext("yes") if fact else gettext("no")
+    words = {**dict(Role.choices), **dict(UnitKind.choices), **dict(Theme.choices)}
+    return str(words.get(fact, fact)) if isinstance(fact, str) else f"{fact:g}" if isinstance(fact, float) else str(fact)

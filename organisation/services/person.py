@@ -11,7 +11,9 @@ from organisation.models import User
 
 
 @transaction.atomic
-def create_person(*, actor: User | None, username: str, name: str, password: str, name_zh: str = "", must_change_password: bool = True) -> User:
+def create_person(
+    *, actor: User | None, username: str, name: str, password: str, name_zh: str = "", must_change_password: bool = True
+) -> User:
     """A new person, who changes the given password at the first sign-in. Raises NameTaken."""
     person = User(username=username, name=name, name_zh=name_zh, must_change_password=must_change_password)
     person.set_password(password)

@@ -83,5 +83,7 @@ def _reconnect(unit: Unit, parent: Unit | None) -> None:
     if parent is not None:
         over = list(UnitPath.objects.filter(below=parent))
         UnitPath.objects.bulk_create(
-            UnitPath(above_id=up.above_id, below_id=down.below_id, distance=up.distance + down.distance + 1) for up in over for down in inside
+            UnitPath(above_id=up.above_id, below_id=down.below_id, distance=up.distance + down.distance + 1)
+            for up in over
+            for down in inside
         )

@@ -1,18 +1,18 @@
 """The log of everything that was done, for the audit administrator."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ledger.selectors import audit
 from organisation.forms.search import SearchForm
-from organisation.permissions import VIEW_AUDIT_LOG, needs
+from organisation.permissions import VIEW_AUDIT_LOG, SignedInRequest, needs
 from organisation.selectors import history
 
 
 @needs(VIEW_AUDIT_LOG)
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: SignedInRequest) -> HttpResponse:
     search = SearchForm(request.GET)
     page = search.page_of(audit.matching(search.words()))
     return render(request, "organisation/audit/list.html", {"page": page, "lines": history.lines(page.object_list), "q": search.words()})

@@ -1,7 +1,7 @@
 """People and their roles, for the system and the security administrator."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,14 +12,16 @@ from organisation.errors import OrganisationError
 from organisation.forms.person import PasswordForm, PersonEditForm, PersonForm, RoleForm
 from organisation.forms.search import SearchForm
 from organisation.models import User
-from organisation.permissions import EDIT_PERSON, GRANT_ROLE, VIEW_ORGANISATION, needs
-from organisation.selectors import history, person as selectors
-from organisation.services import membership as roles, person as service
+from organisation.permissions import EDIT_PERSON, GRANT_ROLE, VIEW_ORGANISATION, SignedInRequest, needs
+from organisation.selectors import history
+from organisation.selectors import person as selectors
+from organisation.services import membership as roles
+from organisation.services import person as service
 
 
 @needs(VIEW_ORGANISATION)
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: SignedInRequest) -> HttpResponse:
     search = SearchForm(request.GET)
     page = search.page_of(selectors.matching(people_for(request.user, VIEW_ORGANISATION), search.words()))
     return render(request, "organisation/person/list.html", {"page": page, "q": search.words(), "may_add": may(request.user, EDIT_PERSON)})
@@ -27,7 +29,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @needs(EDIT_PERSON)
 @require_http_methods(["GET", "POST"])
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: SignedInRequest) -> HttpResponse:
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -42,14 +44,14 @@ def create(request: HttpRequest) -> HttpResponse:
 
 @needs(VIEW_ORGANISATION)
 @require_safe
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     person = person_for(request.user, pk, VIEW_ORGANISATION)
     return _page(request, person)
 
 
 @needs(EDIT_PERSON)
 @require_POST
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     person = person_for(request.user, pk, EDIT_PERSON)
     form = PersonEditForm(request.POST)
     if form.is_valid():
@@ -64,7 +66,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @needs(EDIT_PERSON)
 @require_POST
-def password(request: HttpRequest, pk: int) -> HttpResponse:
+def password(request: SignedInRequest, pk: int) -> HttpResponse:
     person = person_for(request.user, pk, EDIT_PERSON)
     form = PasswordForm(request.POST)
     if form.is_valid():
@@ -76,7 +78,7 @@ def password(request: HttpRequest, pk: int) -> HttpResponse:
 
 @needs(GRANT_ROLE)
 @require_POST
-def grant(request: HttpRequest, pk: int) -> HttpResponse:
+def grant(request: SignedInRequest, pk: int) -> HttpResponse:
     person = person_for(request.user, pk, GRANT_ROLE)
     form = RoleForm(request.POST, units=units_for(request.user, GRANT_ROLE))
     if form.is_valid():
@@ -91,7 +93,7 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
 
 @needs(GRANT_ROLE)
 @require_POST
-def end_role(request: HttpRequest, pk: int) -> HttpResponse:
+def end_role(request: SignedInRequest, pk: int) -> HttpResponse:
     membership = membership_for(request.user, pk, GRANT_ROLE)
     try:
         roles.end_role(actor=request.user, membership=membership, today=timezone.localdate())
@@ -102,7 +104,7 @@ def end_role(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest,
+    request: SignedInRequest,
     person: User,
     *,
     form: PersonEditForm | None = None,
@@ -119,6 +121,8 @@ def _page(
         "history": history.of(person),
         "form": (form or PersonEditForm(initial=initial)) if may_edit else None,
         "password_form": (password_form or PasswordForm()) if may_edit else None,
-        "role_form": (role_form or RoleForm(units=units_for(request.user, GRANT_ROLE), initial={"from_date": today})) if may_grant else None,
+        "role_form": (role_form or RoleForm(units=units_for(request.user, GRANT_ROLE), initial={"from_date": today}))
+        if may_grant
+        else None,
     }
     return render(request, "organisation/person/detail.html", context)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from organisation.forms.account import OwnPasswordForm, PreferencesForm, SignInForm
-from organisation.permissions import public, signed_in
+from organisation.permissions import SignedInRequest, public, signed_in
 from organisation.services import person as service
 
 
@@ -35,20 +35,20 @@ def locked_out(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpRespons
 
 @signed_in
 @require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
+def sign_out(request: SignedInRequest) -> HttpResponse:
     logout(request)
     return redirect("organisation:sign-in")
 
 
 @signed_in
 @require_http_methods(["GET"])
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: SignedInRequest) -> HttpResponse:
     return render(request, "organisation/account.html")
 
 
 @signed_in
 @require_http_methods(["GET", "POST"])
-def password(request: HttpRequest) -> HttpResponse:
+def password(request: SignedInRequest) -> HttpResponse:
     form = OwnPasswordForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         service.set_password(actor=request.user, person=request.user, password=form.cleaned_data["new_password1"])

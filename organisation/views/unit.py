@@ -1,7 +1,7 @@
 """Units, for the system administrator."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -10,14 +10,15 @@ from organisation.access import unit_for, units_for
 from organisation.errors import OrganisationError
 from organisation.forms.search import SearchForm
 from organisation.forms.unit import UnitForm
-from organisation.permissions import EDIT_UNIT, VIEW_ORGANISATION, needs
-from organisation.selectors import history, unit as selectors
+from organisation.permissions import EDIT_UNIT, VIEW_ORGANISATION, SignedInRequest, needs
+from organisation.selectors import history
+from organisation.selectors import unit as selectors
 from organisation.services import unit as service
 
 
 @needs(VIEW_ORGANISATION)
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: SignedInRequest) -> HttpResponse:
     search = SearchForm(request.GET)
     page = search.page_of(selectors.for_setup(units_for(request.user, VIEW_ORGANISATION), search.words()))
     return render(request, "organisation/unit/list.html", {"page": page, "q": search.words()})
@@ -25,7 +26,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @needs(EDIT_UNIT)
 @require_http_methods(["GET", "POST"])
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: SignedInRequest) -> HttpResponse:
     form = UnitForm(request.POST or None, parents=units_for(request.user, EDIT_UNIT))
     if request.method == "POST" and form.is_valid():
         fields = {name: value for name, value in form.cleaned_data.items() if name != "version"}
@@ -41,7 +42,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 @needs(EDIT_UNIT)
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, code: str) -> HttpResponse:
+def edit(request: SignedInRequest, code: str) -> HttpResponse:
     unit = unit_for(request.user, code, EDIT_UNIT)
     form = UnitForm(request.POST or None, instance=unit, parents=units_for(request.user, EDIT_UNIT))
     if request.method == "POST" and form.is_valid():

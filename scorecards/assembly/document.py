@@ -33,9 +33,16 @@ def scores_document(scorecard: Scorecard, period: Month, window: str, today: dat
 
 def _tree(loaded: Loaded, results: Results) -> list[Document]:
     place, plan = card_slices(loaded, 1)[0], loaded.plan
-    codes = [dict(model.objects.filter(scorecard__in=loaded.scorecards).values_list("pk", "code")) for model in (Perspective, Objective, Measure)]
-    perspectives = [_node(loaded, results.perspectives, codes[0][pk], i) | {"objectives": []} for i, pk in enumerate(loaded.perspectives[place.perspectives])]
-    objectives = [_node(loaded, results.objectives, codes[1][pk], i) | {"measures": []} for i, pk in enumerate(loaded.objectives[place.objectives])]
+    codes = [
+        dict(model.objects.filter(scorecard__in=loaded.scorecards).values_list("pk", "code")) for model in (Perspective, Objective, Measure)
+    ]
+    perspectives = [
+        _node(loaded, results.perspectives, codes[0][pk], i) | {"objectives": []}
+        for i, pk in enumerate(loaded.perspectives[place.perspectives])
+    ]
+    objectives = [
+        _node(loaded, results.objectives, codes[1][pk], i) | {"measures": []} for i, pk in enumerate(loaded.objectives[place.objectives])
+    ]
     for i, objective in enumerate(objectives):
         perspectives[plan.perspective_of[i]]["objectives"].append(objective)
     for i, pk in enumerate(loaded.measures[place.measures]):

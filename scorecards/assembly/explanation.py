@@ -42,7 +42,9 @@ def explain(measure: Measure, period: Month, window: str, today: date) -> Explan
     ends = [(segment.low_point, segment.low_score), (segment.high_point, segment.high_score)] if segment else []
     return Explanation(
         derivation=found,
-        months=[(month_text(Month(m.month)), _state(m.counted, m.excused), input_text(m.value), input_text(m.second)) for m in found.months],
+        months=[
+            (month_text(Month(m.month)), _state(m.counted, m.excused), input_text(m.value), input_text(m.second)) for m in found.months
+        ],
         value=value_text(found.value),
         score=score_text(found.score),
         segment=[(value_text(point), f"{score:g}") for point, score in ends],

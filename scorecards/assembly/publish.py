@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -109,7 +110,7 @@ def _rows(loaded: Loaded, cells: list[Cell], results: Results, now: datetime) ->
 
 def numbers(array: Floats) -> list[float | None]:
     """Floats for a column: None for NaN."""
-    return [None if x != x else x for x in array.tolist()]
+    return [None if isnan(x) else x for x in array.tolist()]
 
 
 def band_name(band: int, names: list[str]) -> str:
@@ -136,7 +137,9 @@ class _Layouts:
     def __init__(self, loaded: Loaded, results: Results) -> None:
         self.loaded, self.results = loaded, results
         self.known: dict[tuple[int, bytes], int] = {}
-        self.stored = {(s, c): pk for pk, s, c in Layout.objects.filter(scorecard__in=loaded.scorecards).values_list("pk", "scorecard", "checksum")}
+        self.stored = {
+            (s, c): pk for pk, s, c in Layout.objects.filter(scorecard__in=loaded.scorecards).values_list("pk", "scorecard", "checksum")
+        }
 
     def layout_of(self, card: int, place: _Slices, first: _Slices) -> int:
         weights = b"".join(level.weight[where].tobytes() for level, where in levels(self.results, place))

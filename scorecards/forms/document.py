@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ LARGEST_FILE = 20 * 1024 * 1024
 DEEPEST = 40
 SIGNIFICANT_DIGITS = 12
 LEAST_NUMBER = Decimal(10) ** -12
-NOT_YET = {
+NOT_YET: Document = {
     "links": [],
     "tensions": [],
     "adjustments": [],
@@ -36,7 +37,7 @@ NOT_YET_OF_MEASURE = {"formula": None, "contributors": None, "across": None, "ve
 DEFAULTS = {"missing_policy": "exclude", "counts": "submitted", "deadline_day": 10, "minimum_completeness": 0.5, "bands": DEFAULT_BANDS}
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """A file that cannot be read at all."""
 
 
@@ -47,7 +48,7 @@ def read_documents(files: Iterable[tuple[str, bytes]]) -> list[Document]:
     for name, raw in files:
         try:
             document = _parse(raw)
-        except _Refused as refusal:
+        except _RefusedError as refusal:
             faults.append(Fault(name, "", str(refusal)))
             continue
         found = list(_faults(name, document))
@@ -61,16 +62,18 @@ def read_documents(files: Iterable[tuple[str, bytes]]) -> list[Document]:
 
 def _parse(raw: bytes) -> Any:
     if len(raw) > LARGEST_FILE:
-        raise _Refused(_("The file is larger than 20 MB."))
+        raise _RefusedError(_("The file is larger than 20 MB."))
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _Refused(_("The file is not UTF-8 text (byte %(place)d).") % {"place": error.start}) from error
+        raise _RefusedError(_("The file is not UTF-8 text (byte %(place)d).") % {"place": error.start}) from error
     _check_depth(text)
     try:
         document = json.loads(text, parse_float=_number, parse_int=_number, parse_constant=_no_constant, object_pairs_hook=_no_repeats)
     except json.JSONDecodeError as error:
-        raise _Refused(_("This is not JSON: line %(line)d, column %(column)d.") % {"line": error.lineno, "column": error.colno}) from error
+        raise _RefusedError(
+            _("This is not JSON: line %(line)d, column %(column)d.") % {"line": error.lineno, "column": error.colno}
+        ) from error
     return document
 
 
@@ -84,7 +87,7 @@ def _check_depth(text: str) -> None:
         elif letter in "[{":
             depth += 1
             if depth > DEEPEST:
-                raise _Refused(_("The document is nested more than 40 levels deep."))
+                raise _RefusedError(_("The document is nested more than 40 levels deep."))
         elif letter in "]}":
             depth -= 1
 
@@ -94,19 +97,19 @@ def _number(written: str) -> float | int:
     digits = number.as_tuple().digits
     significant = len("".join(map(str, digits)).strip("0"))
     if significant > SIGNIFICANT_DIGITS or (number and abs(number) < LEAST_NUMBER):
-        raise _Refused(_("The number %(number)s has more than 12 significant digits or is too small.") % {"number": written[:60]})
+        raise _RefusedError(_("The number %(number)s has more than 12 significant digits or is too small.") % {"number": written[:60]})
     return int(number) if number == number.to_integral_value() and abs(number) <= 10**15 else float(number)
 
 
 def _no_constant(word: str) -> Any:
-    raise _Refused(_("%(word)s is not a number here.") % {"word": word})
+    raise _RefusedError(_("%(word)s is not a number here.") % {"word": word})
 
 
 def _no_repeats(pairs: list[tuple[str, Any]]) -> Document:
     keys = [key for key, value in pairs]
     for key in keys:
         if keys.count(key) > 1:
-            raise _Refused(_("The key “%(key)s” stands twice in one object.") % {"key": key[:60]})
+            raise _RefusedError(_("The key “%(key)s” stands twice in one object.") % {"key": key[:60]})
     return dict(pairs)
 
 
@@ -130,7 +133,9 @@ def _leaves(faults: Iterable[SchemaFault]) -> Iterator[SchemaFault]:
         if fault.validator not in {"oneOf", "anyOf"} or not fault.context:
             yield fault
             continue
-        fitting = {cause.schema_path[0] for cause in fault.context} - {c.schema_path[0] for c in fault.context if c.validator == "type" and not list(c.path)}
+        fitting = {cause.schema_path[0] for cause in fault.context} - {
+            c.schema_path[0] for c in fault.context if c.validator == "type" and not list(c.path)
+        }
         chosen = [cause for cause in fault.context if cause.schema_path[0] in fitting]
         yield from _leaves(chosen) if chosen else [fault]
 
@@ -143,12 +148,15 @@ def _path(parts: Iterable[Any]) -> str:
 
 
 def _sentence(fault: SchemaFault) -> str:
-    wanted, kind = fault.validator_value, str(fault.validator)
+    wanted: Any = fault.validator_value
+    schema: Any = fault.schema
+    found: Any = fault.instance
+    kind = str(fault.validator)
     if kind == "required":
-        missing = [key for key in wanted if key not in fault.instance]
+        missing = [key for key in wanted if key not in found]
         return _("“%(key)s” is needed.") % {"key": "”, “".join(missing)}
     if kind == "additionalProperties":
-        extra = sorted(set(fault.instance) - set(fault.schema["properties"]))
+        extra = sorted(set(found) - set(schema["properties"]))
         return _("Unknown key “%(key)s”.") % {"key": "”, “".join(extra)[:200]}
     shown = {"wanted": json.dumps(wanted, ensure_ascii=False), "found": json.dumps(fault.instance, ensure_ascii=False, default=str)[:80]}
     sentences = {
@@ -223,7 +231,7 @@ def _dated_weights(document: Document, path: str, weight: Any) -> Iterator[Place
 def _settings(document: Document) -> Iterator[Place]:
     bands = document.get("bands", DEFAULT_BANDS)
     names, floors = [band[0] for band in bands], [band[1] for band in bands]
-    if floors[0] != 0 or any(a >= b for a, b in zip(floors, floors[1:], strict=False)):
+    if floors[0] != 0 or any(a >= b for a, b in pairwise(floors)):
         yield "bands", _("The first bound must be 0 and the bounds must rise.")
     if len(set(names)) < len(names) or {NO_BAND, INSUFFICIENT} & set(names):
         yield "bands", _("Names of bands must differ, and none may be “none” or “insufficient”.")
@@ -271,8 +279,8 @@ def target_fault(preset: str, better: str, curve: list[float], points: list[floa
     """What is wrong with a target's points for this curve, or an empty text (rule book §3)."""
     if len(points) != len(curve):
         return _("As many points as curve scores are needed: %(number)d.") % {"number": len(curve)}
-    rising = all(a <= b for a, b in zip(points, points[1:], strict=False))
-    falling = all(a >= b for a, b in zip(points, points[1:], strict=False))
+    rising = all(a <= b for a, b in pairwise(points))
+    falling = all(a >= b for a, b in pairwise(points))
     if not rising and not falling:
         return _("The points must rise throughout or fall throughout.")
     if preset == "range" and not rising:
@@ -286,8 +294,8 @@ def target_fault(preset: str, better: str, curve: list[float], points: list[floa
 
 def _agrees(better: str, rising: bool, curve: list[float]) -> bool:
     along = curve if rising else curve[::-1]
-    grows = all(a <= b for a, b in zip(along, along[1:], strict=False))
-    shrinks = all(a >= b for a, b in zip(along, along[1:], strict=False))
+    grows = all(a <= b for a, b in pairwise(along))
+    shrinks = all(a >= b for a, b in pairwise(along))
     return grows if better == "higher" else shrinks
 
 
@@ -308,12 +316,18 @@ def _readings(path: str, measure: Document) -> Iterator[Place]:
             yield f"{place}.month", _("There is a second reading for this month.")
         seen.add(reading["month"])
         holds = set(reading) - {"month", "state"}
-        if holds != {"not_applicable"} and holds != wanted:
-            yield place, _("A reading of the method “%(method)s” holds %(keys)s, or not_applicable alone.") % {
-                "method": measure["method"],
-                "keys": ", ".join(sorted(wanted)),
-            }
-        if not due_in(measure["frequency"], _month(measure.get("due_from")), _month(measure.get("due_until")), Month.parse(reading["month"])):
+        if holds not in ({"not_applicable"}, wanted):
+            yield (
+                place,
+                _("A reading of the method “%(method)s” holds %(keys)s, or not_applicable alone.")
+                % {
+                    "method": measure["method"],
+                    "keys": ", ".join(sorted(wanted)),
+                },
+            )
+        if not due_in(
+            measure["frequency"], _month(measure.get("due_from")), _month(measure.get("due_until")), Month.parse(reading["month"])
+        ):
             yield f"{place}.month", _("Nothing is due for this measure in this month.")
 
 

@@ -1,8 +1,8 @@
 """Reads a number as officers type and paste it: full-width digits, ％, thousands commas, a true minus."""
 
+import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
-import re
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -53,5 +53,5 @@ class NumberField(forms.CharField):
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
-    def clean(self, value: str | None) -> float | None:  # type: ignore[override]
+    def clean(self, value: str | None) -> float | None:
         return read_number(str(value or ""))

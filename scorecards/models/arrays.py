@@ -9,7 +9,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 Numbers = list[float | None]
 
 
-class FloatArrayField(models.Field):
+class FloatArrayField(models.Field):  # type: ignore[type-arg]
     """A list of floats and None, in double precision on both databases."""
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str:
@@ -22,4 +22,5 @@ class FloatArrayField(models.Field):
         return list(value) if connection.vendor == "postgresql" else json.dumps(value)
 
     def from_db_value(self, value: Any, expression: Any, connection: BaseDatabaseWrapper) -> Numbers:
-        return json.loads(value) if isinstance(value, str) else value
+        numbers: Numbers = json.loads(value) if isinstance(value, str) else value
+        return numbers

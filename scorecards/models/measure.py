@@ -39,10 +39,12 @@ class Measure(Named):
         constraints = [
             models.UniqueConstraint(fields=["scorecard", "code"], name="measure_code_once"),
             models.CheckConstraint(
-                condition=Q(method=Method.RATIO, factor__gt=0) | (~Q(method=Method.RATIO) & Q(factor__isnull=True)), name="measure_factor_of_ratio"
+                condition=Q(method=Method.RATIO, factor__gt=0) | (~Q(method=Method.RATIO) & Q(factor__isnull=True)),
+                name="measure_factor_of_ratio",
             ),
             models.CheckConstraint(
-                condition=Q(due_from__isnull=True) | Q(due_until__isnull=True) | Q(due_until__gte=F("due_from")), name="measure_due_in_order"
+                condition=Q(due_from__isnull=True) | Q(due_until__isnull=True) | Q(due_until__gte=F("due_from")),
+                name="measure_due_in_order",
             ),
             models.CheckConstraint(condition=Q(preset=Preset.UNSCORED) | ~Q(better=""), name="measure_scored_has_direction"),
         ]

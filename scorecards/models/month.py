@@ -43,7 +43,7 @@ class Month(int):
     def __add__(self, months: int) -> "Month":
         return Month(int(self) + months)
 
-    def __sub__(self, months: int) -> "Month":  # type: ignore[override]
+    def __sub__(self, months: int) -> "Month":
         return Month(int(self) - months)
 
     def __str__(self) -> str:
@@ -53,7 +53,7 @@ class Month(int):
         return f"Month({int(self)})"
 
 
-class MonthField(models.PositiveIntegerField):
+class MonthField(models.PositiveIntegerField):  # type: ignore[type-arg]
     """Keeps a Month as its number."""
 
     def from_db_value(self, value: int | None, *_: Any) -> Month | None:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 from scorecards.models import Measure, MeasureWeight, ObjectiveWeight, PerspectiveWeight, Scorecard
-from scorecards.models.weight import ALWAYS, DatedWeight
+from scorecards.models.weight import ALWAYS
 
 Document = dict[str, Any]
 SETTINGS = ("missing_policy", "counts", "deadline_day", "minimum_completeness", "bands")
@@ -44,9 +44,9 @@ def number(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() and abs(value) <= 10**15 else value
 
 
-def _weights(model: type[DatedWeight], card: Scorecard) -> dict[int, Any]:
+def _weights(model: type[PerspectiveWeight | ObjectiveWeight | MeasureWeight], card: Scorecard) -> dict[int, Any]:
     rows = defaultdict(list)
-    for node, month, weight in model._default_manager.filter(node__scorecard=card).values_list("node", "from_month", "weight"):
+    for node, month, weight in model.objects.filter(node__scorecard=card).values_list("node", "from_month", "weight"):
         rows[node].append((month, number(weight)))
     return {
         node: found[0][1] if found[0][0] == ALWAYS else [{"from": str(month), "weight": weight} for month, weight in sorted(found)]

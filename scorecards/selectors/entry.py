@@ -11,7 +11,16 @@ from scorecards.models import Measure, Month, Reading, Scorecard
 from scorecards.selectors.measure import goal_of, reading_text, target_in_force
 from scorecards.selectors.score import Trend, change, period_before, trend
 from scorecards.selectors.status import Status
-from scorecards.selectors.text import change_text, day_text, difference_text, input_text, month_text, score_text, short_month_text, value_text
+from scorecards.selectors.text import (
+    change_text,
+    day_text,
+    difference_text,
+    input_text,
+    month_text,
+    score_text,
+    short_month_text,
+    value_text,
+)
 
 LINE_MONTHS = 12
 

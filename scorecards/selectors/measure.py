@@ -11,9 +11,19 @@ from ledger.selectors import audit
 from organisation.selectors.person import names
 from scorecards.choices import POINT_LABELS, Better, Method, Preset, ReadingState, Window
 from scorecards.models import Measure, Month, Reading, Target
-from scorecards.selectors.score import NodeScore, TREND_MONTHS, Trend, change, months_up_to, period_before, trend
+from scorecards.selectors.score import TREND_MONTHS, NodeScore, Trend, change, months_up_to, period_before, trend
 from scorecards.selectors.status import Status, legend
-from scorecards.selectors.text import NOTHING, change_text, difference_text, goal_text, input_text, month_text, percent_text, score_text, value_text
+from scorecards.selectors.text import (
+    NOTHING,
+    change_text,
+    difference_text,
+    goal_text,
+    input_text,
+    month_text,
+    percent_text,
+    score_text,
+    value_text,
+)
 
 FULL_MARKS = 100
 CHANGES_SHOWN = 8
@@ -120,6 +130,14 @@ def measure_page(measure: Measure, period: Month, window: str) -> MeasurePage:
     )
 
 
+def in_year(measure: Measure, year: int) -> int | None:
+    """The id of the same measure (by unit and code) in that year."""
+    if measure.scorecard.year == year:
+        return measure.pk
+    same = Measure.objects.filter(code=measure.code, scorecard__unit=measure.scorecard.unit_id, scorecard__year=year)
+    return same.values_list("pk", flat=True).first()
+
+
 def history(measure: Measure) -> Any:
     """All audit lines about the measure's values in all years, latest first."""
     return audit.of_target("measure", _ids_of(measure))
@@ -183,7 +201,9 @@ def _chart_point(rows: Trend, month: Month, measure: Measure) -> TrendPoint:
 
 
 def _values(measure: Measure, period: Month, rows: Trend) -> list[ValueRow]:
-    wanted = Reading.objects.filter(measure__in=[int(pk) for pk in _ids_of(measure)], month__gt=int(period) - TREND_MONTHS, month__lte=int(period))
+    wanted = Reading.objects.filter(
+        measure__in=[int(pk) for pk in _ids_of(measure)], month__gt=int(period) - TREND_MONTHS, month__lte=int(period)
+    )
     readings = {reading.month: reading for reading in wanted}
     found = []
     for month in reversed(months_up_to(period)):
@@ -210,7 +230,9 @@ def _points(measure: Measure, target: Target | None) -> list[tuple[str, str, str
     """What each point of the target in force is called, its value and the score that it earns."""
     if target is None:
         return []
-    labels = POINT_LABELS.get(Preset(measure.preset)) or [_("Point %(number)d") % {"number": i + 1} for i in range(len(target.points))]
+    named = POINT_LABELS.get(Preset(measure.preset))
+    numbered = [_("Point %(number)d") % {"number": i + 1} for i in range(len(target.points))]
+    labels = [str(label) for label in named] if named else numbered
     pairs = zip(labels, target.points, measure.curve_scores, strict=True)
     return [(str(label), value_text(point), f"{score:g}") for label, point, score in pairs]
 

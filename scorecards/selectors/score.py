@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from organisation.models import Unit
 from scorecards.choices import BAND_LETTERS, INSUFFICIENT, INSUFFICIENT_LETTER, NO_BAND, NOTHING_LETTER, REASON_LETTERS, Reason, Window
 from scorecards.models import Measure, Month, Objective, Perspective, Score
 from scorecards.selectors.status import Status, status_of
-from organisation.models import Unit
 
 TREND_MONTHS = 13
 REASONS = {letter: Reason(reason) for reason, letter in REASON_LETTERS.items()}
@@ -90,11 +90,14 @@ def period_before(period: Month, window: str) -> Month | None:
     return period - (3 if window == Window.QUARTER else 1)
 
 
-def latest_period(unit: Unit) -> Month | None:
-    """The last month that has a score with enough data behind it, else the last with any score."""
+def latest_period(unit: Unit, year: int | None = None) -> Month | None:
+    """The last month (of that year) that has a score with enough data behind it, else the last with any score."""
     scored = Score.objects.filter(unit=unit, window=Window.MONTH, score__isnull=False).order_by("-period")
+    if year is not None:
+        scored = scored.filter(scorecard__year=year)
     sound = scored.exclude(band__in=[NO_BAND, INSUFFICIENT])
-    return sound.values_list("period", flat=True).first() or scored.values_list("period", flat=True).first()
+    found = sound.values_list("period", flat=True).first() or scored.values_list("period", flat=True).first()
+    return None if found is None else Month(found)
 
 
 def series(trend_rows: Trend, months: Iterable[Month], pick: Any) -> list[float | None]:

@@ -9,7 +9,6 @@ from ledger.models import AuditEntry
 from ledger.selectors import audit
 from organisation.models import Unit
 from scorecards.models import Measure, MeasureWeight, Month, Objective, ObjectiveWeight, Perspective, PerspectiveWeight, Scorecard
-from scorecards.models.weight import DatedWeight
 from scorecards.selectors.text import input_text, month_text
 
 Node = Perspective | Objective | Measure
@@ -83,6 +82,6 @@ def _group(key: str, name: str, level: int, letter: str, nodes: Iterable[Node], 
     return WeightGroup(key, name, level, rows)
 
 
-def _in_force(model: type[DatedWeight], card: Scorecard, month: Month) -> dict[int, float]:
-    rows = model._default_manager.filter(node__scorecard=card, from_month__lte=int(month)).order_by("from_month")
+def _in_force(model: type[PerspectiveWeight | ObjectiveWeight | MeasureWeight], card: Scorecard, month: Month) -> dict[int, float]:
+    rows = model.objects.filter(node__scorecard=card, from_month__lte=int(month)).order_by("from_month")
     return dict(rows.values_list("node", "weight"))

@@ -1,12 +1,13 @@
 """Reads the units that have scorecards, with their latest scores."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from organisation.models import Unit
 from scorecards.choices import Window
-from scorecards.models import Month, Score, Scorecard
+from scorecards.models import Score, Scorecard
 from scorecards.selectors.score import change
 from scorecards.selectors.status import Status, status_of
 from scorecards.selectors.text import change_text, month_text, score_text
@@ -44,12 +45,12 @@ def rows(units: list[Unit]) -> list[UnitRow]:
     return [_row(unit, now.get(unit.pk), before, years.get(unit.pk, [])) for unit in units]
 
 
-def _before(units: list[Unit], now: dict[int, Score]) -> "QuerySet[Score, tuple[int, Month, float | None]]":
+def _before(units: list[Unit], now: dict[int, Score]) -> Iterable[tuple[int, int, float | None]]:
     periods = {int(row.period) - 1 for row in now.values()}
     return Score.objects.filter(unit__in=units, window=Window.MONTH, period__in=periods).values_list("unit", "period", "score")
 
 
-def _row(unit: Unit, row: Score | None, before: dict[tuple[int, Month], float | None], years: list[int]) -> UnitRow:
+def _row(unit: Unit, row: Score | None, before: dict[tuple[int, int], float | None], years: list[int]) -> UnitRow:
     span = "" if not years else str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
     if row is None:
         return UnitRow(unit, span, score_text(None), "", None, "")

@@ -71,7 +71,9 @@ def _circle(document: Document, parents: dict[str, str | None]) -> Iterator[Faul
         if not above:
             return
         if above in way:
-            yield Fault(document["file"], "unit.parent", _("The unit would stand below itself: %(circle)s.") % {"circle": " → ".join([*way, above])})
+            yield Fault(
+                document["file"], "unit.parent", _("The unit would stand below itself: %(circle)s.") % {"circle": " → ".join([*way, above])}
+            )
             return
         way.append(above)
 
@@ -104,7 +106,9 @@ def _write_unit(actor: User | None, given: Document, write: Any) -> Unit:
 
 
 def _write(actor: User | None, document: Document, unit: Unit) -> Scorecard:
-    card, created = Scorecard.objects.select_for_update().get_or_create(unit=unit, year=document["year"], defaults={"name": document["name"]})
+    card, created = Scorecard.objects.select_for_update().get_or_create(
+        unit=unit, year=document["year"], defaults={"name": document["name"]}
+    )
     for name in SETTINGS:
         setattr(card, name, document[name])
     card.name_zh = document.get("name_zh", "")
@@ -130,16 +134,17 @@ def _write_level(card: Scorecard, model: NodeModel, weights: WeightModel, given:
     """Create or change the nodes of one level, found by their codes; write their weights. Returns them by code."""
     kept = {node.code: node for node in model.objects.filter(scorecard=card)}
     written: dict[str, Any] = {}
-    fresh, changed = [], []
+    fresh: list[Any] = []
+    changed: list[Any] = []
     for position, (parent, fields) in enumerate(given):
         node = kept.get(fields["code"]) or model(scorecard=card, code=fields["code"])
         node.name, node.name_zh, node.position = fields["name"], fields.get("name_zh", ""), position
         _set_parent_and_rules(node, parent, fields)
         written[node.code] = node
         (changed if node.pk else fresh).append(node)
-    model.objects.bulk_create(fresh)  # type: ignore[arg-type]
+    model.objects.bulk_create(fresh)
     columns = [field.name for field in model._meta.concrete_fields if not field.primary_key]
-    model.objects.bulk_update(changed, columns, batch_size=100)  # type: ignore[arg-type]
+    model.objects.bulk_update(changed, columns, batch_size=100)
     weights.objects.filter(node__in=[node.pk for node in changed]).delete()
     weights.objects.bulk_create(row for _parent, fields in given for row in _weights(weights, written[fields["code"]], fields["weight"]))
     return written

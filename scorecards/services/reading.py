@@ -1,5 +1,6 @@
 """Records, marks and takes back readings. Each write leaves an audit line and asks for a recompute in one transaction."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -31,15 +32,16 @@ def record_reading(
     seen: int | None = None,
     state: str = ReadingState.SUBMITTED,
     not_applicable: str = "",
-    **parts: float,
+    numbers: Mapping[str, float] | None = None,
 ) -> Reading:
-    """Save what was reported: the numbers of the measure's method, or the reason why there are none.
+    """Save what was reported: the numbers of the measure's method by name, or the reason why there are none.
     seen: the version that the person looked at (0: an empty cell; None: any).
     Raises NotDue, NotBegun, WrongParts, ReadingChanged."""
     if month > Month.of_day(today):
         raise NotBegun
     if not measure.is_due_in(month):
         raise NotDue
+    parts = numbers or {}
     if bool(not_applicable) == bool(parts) or (parts and set(parts) != parts_of(measure.method)):
         raise WrongParts
     reading = _seen(measure, month, seen) or Reading(measure=measure, month=month, version=0)

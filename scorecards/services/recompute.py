@@ -43,10 +43,7 @@ def cells(year: int, since: Month | None, today: date) -> list[publish.Cell]:
     last = min(Month.of(year, 12), Month.of_day(today))
     months = [Month(number) for number in range(max(first, Month.of(year, 1)), last + 1)]
     return [
-        (period, window)
-        for period in months
-        for window in Window.values
-        if since is None or publish.window_start(period, window) <= since
+        (period, window) for period in months for window in Window.values if since is None or publish.window_start(period, window) <= since
     ]
 
 

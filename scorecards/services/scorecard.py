@@ -84,4 +84,6 @@ def _set_weight(actor: User, scorecard: Scorecard, node: Node, weight: float, si
     else:
         rows.model.objects.create(node=node, from_month=since, weight=weight)
     before = {"weight": in_force.weight} if in_force else None
-    audit.record(actor=actor, verb="weigh", target=node, place=scorecard.unit.code, before=before, after={"weight": weight, "from": str(since)})
+    audit.record(
+        actor=actor, verb="weigh", target=node, place=scorecard.unit.code, before=before, after={"weight": weight, "from": str(since)}
+    )

@@ -1,13 +1,13 @@
 """Entering a month's values: the page, the saving of one row, and what a row and the scores look like now."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ledger.selectors.outbox import is_pending
 from organisation.access import unit_for
-from organisation.permissions import needs
+from organisation.permissions import SignedInRequest, needs
 from scorecards.access import measure_of_unit_for
 from scorecards.errors import ScorecardError
 from scorecards.forms.period import read_month
@@ -22,7 +22,7 @@ from scorecards.views import place
 
 @needs(EDIT_READING)
 @require_safe
-def now(request: HttpRequest, code: str) -> HttpResponse:
+def now(request: SignedInRequest, code: str) -> HttpResponse:
     """The month that is being entered today."""
     unit = unit_for(request.user, code, EDIT_READING)
     month = selectors.default_entry_month(unit, timezone.localdate())
@@ -31,7 +31,7 @@ def now(request: HttpRequest, code: str) -> HttpResponse:
 
 @needs(EDIT_READING)
 @require_safe
-def index(request: HttpRequest, code: str, month: str) -> HttpResponse:
+def index(request: SignedInRequest, code: str, month: str) -> HttpResponse:
     unit = unit_for(request.user, code, EDIT_READING)
     at = read_month(month)
     today = timezone.localdate()
@@ -46,7 +46,7 @@ def index(request: HttpRequest, code: str, month: str) -> HttpResponse:
 
 @needs(EDIT_READING)
 @require_http_methods(["GET", "POST"])
-def row(request: HttpRequest, code: str, month: str, pk: int) -> HttpResponse:
+def row(request: SignedInRequest, code: str, month: str, pk: int) -> HttpResponse:
     """POST saves one row and answers with its status; GET answers how it stands, until its score is there."""
     measure = measure_of_unit_for(request.user, code, pk, EDIT_READING)
     at = read_month(month)
@@ -64,15 +64,15 @@ def row(request: HttpRequest, code: str, month: str, pk: int) -> HttpResponse:
     return _status(request, measure, at, saved=True)
 
 
-def _save(request: HttpRequest, measure: Measure, at: Month, form: ReadingForm) -> None:
+def _save(request: SignedInRequest, measure: Measure, at: Month, form: ReadingForm) -> None:
     seen = form.cleaned_data["seen"]
     if form.parts:
-        service.record_reading(actor=request.user, measure=measure, month=at, today=timezone.localdate(), seen=seen, **form.parts)
+        service.record_reading(actor=request.user, measure=measure, month=at, today=timezone.localdate(), seen=seen, numbers=form.parts)
     else:
         service.clear_reading(actor=request.user, measure=measure, month=at, seen=seen)
 
 
-def _status(request: HttpRequest, measure: Measure, at: Month, saved: bool = False) -> HttpResponse:
+def _status(request: SignedInRequest, measure: Measure, at: Month, saved: bool = False) -> HttpResponse:
     pending = is_pending(TOPIC, str(measure.scorecard_id))
     context = {
         "row": selectors.entry_row(measure, at),
@@ -85,7 +85,7 @@ def _status(request: HttpRequest, measure: Measure, at: Month, saved: bool = Fal
 
 
 def _refusal(
-    request: HttpRequest,
+    request: SignedInRequest,
     measure: Measure,
     at: Month,
     sentence: str = "",

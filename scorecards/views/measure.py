@@ -1,12 +1,15 @@
 """One measure: its page and its history."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from organisation.forms.search import SearchForm
-from organisation.permissions import needs
+from organisation.permissions import SignedInRequest, needs
 from scorecards.access import measure_for
 from scorecards.assembly.explanation import measure_with_explanation
 from scorecards.permissions import VIEW_HISTORY, VIEW_SCORECARD
@@ -16,10 +19,13 @@ from scorecards.views import place
 
 @needs(VIEW_SCORECARD)
 @require_safe
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     measure = measure_for(request.user, pk, VIEW_SCORECARD)
     unit = measure.scorecard.unit
-    month, window = place.asked(request, unit)
+    month, window = place.asked(request, unit, measure.scorecard.year)
+    twin = selectors.in_year(measure, month.year)
+    if twin is not None and twin != measure.pk:
+        return redirect(f"{reverse('scorecards:measure', args=[twin])}?{urlencode({'month': str(month), 'window': window})}")
     page, explanation = measure_with_explanation(measure, month, window, timezone.localdate())
     where = place.on_query(unit, month, window, "scorecards:dashboard", request.path)
     context = {"page": page, "measure": measure, "explanation": explanation, "place": where, "direction": selectors.direction(measure)}
@@ -28,7 +34,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @needs(VIEW_HISTORY)
 @require_safe
-def history(request: HttpRequest, pk: int) -> HttpResponse:
+def history(request: SignedInRequest, pk: int) -> HttpResponse:
     measure = measure_for(request.user, pk, VIEW_HISTORY)
     search = SearchForm(request.GET)
     page = search.page_of(selectors.history(measure))

@@ -38,11 +38,11 @@ class Place:
     windows: list[Link]
 
 
-def asked(request: HttpRequest, unit: Unit) -> tuple[Month, str]:
-    """The month and window of the address, else the last month that has scores, and the month alone."""
+def asked(request: HttpRequest, unit: Unit, year: int | None = None) -> tuple[Month, str]:
+    """The month and window of the address, else the last month (of that year) that has scores, and the month alone."""
     form = PeriodForm(request.GET)
     form.is_valid()
-    month = form.cleaned_data.get("month") or latest_period(unit) or Month.of_day(timezone.localdate()) - 1
+    month = form.cleaned_data.get("month") or latest_period(unit, year) or Month.of_day(timezone.localdate()) - 1
     return month, form.cleaned_data.get("window") or Window.MONTH
 
 

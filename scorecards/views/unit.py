@@ -1,6 +1,6 @@
 """Units: the list, the switch, the dashboard and the scorecard tree."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from organisation.access import unit_for, units_for
 from organisation.forms.search import SearchForm
-from organisation.permissions import needs
+from organisation.permissions import SignedInRequest, needs
 from scorecards.permissions import VIEW_SCORECARD
 from scorecards.selectors import unit as selectors
 from scorecards.selectors.dashboard import dashboard as dashboard_page
@@ -20,7 +20,7 @@ PAGES = {"scorecards:dashboard", "scorecards:tree", "scorecards:entry-now"}
 
 @needs(VIEW_SCORECARD)
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: SignedInRequest) -> HttpResponse:
     search = SearchForm(request.GET)
     page = search.page_of(selectors.with_scorecards(units_for(request.user, VIEW_SCORECARD), search.words()))
     context = {"page": page, "rows": selectors.rows(list(page.object_list)), "q": search.words()}
@@ -29,7 +29,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @needs(VIEW_SCORECARD)
 @require_safe
-def choose(request: HttpRequest) -> HttpResponse:
+def choose(request: SignedInRequest) -> HttpResponse:
     """The units of the switch in the top bar, as a fragment; `to` names the page that stays."""
     search = SearchForm(request.GET)
     to = request.GET.get("to", "")
@@ -41,7 +41,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 @needs(VIEW_SCORECARD)
 @require_safe
-def dashboard(request: HttpRequest, code: str) -> HttpResponse:
+def dashboard(request: SignedInRequest, code: str) -> HttpResponse:
     unit = unit_for(request.user, code, VIEW_SCORECARD)
     month, window = place.asked(request, unit)
     page = dashboard_page(unit, month, window, timezone.localdate())
@@ -51,7 +51,7 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
 
 @needs(VIEW_SCORECARD)
 @require_safe
-def tree(request: HttpRequest, code: str) -> HttpResponse:
+def tree(request: SignedInRequest, code: str) -> HttpResponse:
     unit = unit_for(request.user, code, VIEW_SCORECARD)
     month, window = place.asked(request, unit)
     where = place.on_query(unit, month, window, "scorecards:tree", request.path)
