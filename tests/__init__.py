@@ -1,0 +1,1 @@
+"""Claims about the product, each kept on SQLite and on PostgreSQL."""

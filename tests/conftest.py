@@ -1,0 +1,92 @@
+"""The cast, as fixtures, and the guards that hold for every test."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.template import Template
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from ledger.services import outbox
+from organisation.models import User
+from scorecards.forms.document import read_documents
+from scorecards.models import Measure, Scorecard
+from scorecards.services.document import import_documents
+from tests import cast
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+NOW = datetime(2026, 3, 20, 4, 0, tzinfo=UTC)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests about one way of running are left out of the run of the other; the markers say why."""
+    from django.conf import settings
+
+    ways = {"needs_redis": bool(settings.REDIS_URL), "needs_sqlite": connection.vendor == "sqlite"}
+    kept = [item for item in items if all(holds or not item.get_closest_marker(name) for name, holds in ways.items())]
+    items[:] = kept
+
+
+@pytest.fixture(autouse=True)
+def no_sql_in_templates(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A page is assembled before it is printed: any query while a template renders fails the test."""
+    original = Template._render
+    asked: list[str] = []
+
+    def render(self: Template, context: Any) -> str:
+        with CaptureQueriesContext(connection) as queries:
+            text = original(self, context)
+        asked.extend(query["sql"] for query in queries)
+        return text
+
+    monkeypatch.setattr(Template, "_render", render)
+    yield
+    assert asked == []
+
+
+@pytest.fixture
+def people(db: None) -> dict[str, User]:
+    return cast.build()
+
+
+@pytest.fixture
+def officer(people: dict[str, User]) -> User:
+    return people["officer"]
+
+
+@pytest.fixture
+def as_user(people: dict[str, User]) -> Callable[[str], Client]:
+    """A client in which that person is signed in; an empty name is anybody."""
+
+    def sign_in(username: str) -> Client:
+        client = Client()
+        if username:
+            client.force_login(people[username], backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def load(people: dict[str, User]) -> Callable[..., Scorecard]:
+    """Import documents as a person would, and have their scores computed on 20 March 2026."""
+
+    def load_documents(*documents: dict[str, Any]) -> Scorecard:
+        files = [(f"{i}.json", json.dumps(document).encode()) for i, document in enumerate(documents)]
+        cards = import_documents(actor=people["scorecards"], documents=read_documents(files))
+        outbox.drain(now=datetime.now(tz=UTC))
+        return cards[0]
+
+    return load_documents
+
+
+@pytest.fixture
+def measure(load: Callable[..., Scorecard]) -> Measure:
+    """One measure with three months of values."""
+    card = load(cast.document(cast.measure("M1", readings=cast.readings(70, 80, 90))))
+    return card.measures.get()
