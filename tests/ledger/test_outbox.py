@@ -1,0 +1,83 @@
+"""The outbox: asked for with the change, done once, never lost."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import transaction
+
+from ledger.models import OutboxEntry
+from ledger.services import audit, outbox
+from organisation.models import Unit
+
+HANDLED: list[tuple[str, list[dict[str, object]]]] = []
+
+
+def remember(key: str, payloads: list[dict[str, object]], now: datetime) -> None:
+    HANDLED.append((key, payloads))
+
+
+def stumble(key: str, payloads: list[dict[str, object]], now: datetime) -> None:
+    if key == "bad":
+        raise ValueError("no such thing")
+    remember(key, payloads, now)
+
+
+@pytest.fixture(autouse=True)
+def handlers(settings):
+    HANDLED.clear()
+    settings.OUTBOX_HANDLERS = {"note": f"{__name__}.remember", "risky": f"{__name__}.stumble"}
+
+
+def now() -> datetime:
+    return datetime.now(tz=UTC)
+
+
+@pytest.mark.django_db
+def test_entries_of_one_key_are_handled_together_and_deleted():
+    for number in (1, 2):
+        outbox.put(topic="note", key="a", payload={"n": number})
+    outbox.put(topic="note", key="b", payload={"n": 3})
+    assert outbox.drain(now=now()) == 3
+    assert HANDLED == [("a", [{"n": 1}, {"n": 2}]), ("b", [{"n": 3}])]
+    assert not OutboxEntry.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_failing_key_waits_longer_each_time_and_does_not_stop_the_others():
+    outbox.put(topic="risky", key="bad", payload={})
+    outbox.put(topic="risky", key="good", payload={})
+    at = now()
+    assert outbox.drain(now=at) == 1
+    kept = OutboxEntry.objects.get()
+    assert (kept.attempts, kept.error, kept.due_at) == (1, "ValueError: no such thing", at + timedelta(seconds=2))
+    outbox.drain(now=at + timedelta(seconds=1))
+    assert OutboxEntry.objects.get().attempts == 1
+    outbox.drain(now=at + timedelta(seconds=2))
+    assert OutboxEntry.objects.get().due_at == at + timedelta(seconds=6)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_that_is_rolled_back_asks_for_nothing():
+    with pytest.raises(RuntimeError), transaction.atomic():
+        outbox.put(topic="note", key="a", payload={})
+        raise RuntimeError
+    assert outbox.drain(now=now()) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_drains_is_woken_after_the_commit(settings):
+    settings.OUTBOX_WAKE = f"{__name__}.wake"
+    with transaction.atomic():
+        outbox.put(topic="note", key="a", payload={})
+        assert HANDLED == []
+    assert HANDLED == [("woken", [])]
+
+
+def wake() -> None:
+    HANDLED.append(("woken", []))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_audit_line_without_a_transaction_is_refused():
+    with pytest.raises(RuntimeError):
+        audit.record(actor=None, verb="create", target=Unit(pk=1))
