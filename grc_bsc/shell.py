@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from grc_bsc.roles import PERMISSIONS
 from organisation import permissions as organisation
 from organisation.access import memberships
-from organisation.models import Membership, Unit
+from organisation.models import Membership, Unit, UnitPath
 from scorecards import permissions as scorecards
 
 MENU: list[tuple[str | Promise, list[tuple[str, str | Promise, str, str, bool]]]] = [
@@ -40,6 +41,9 @@ MENU: list[tuple[str | Promise, list[tuple[str, str | Promise, str, str, bool]]]
 ]
 
 
+KEEPS_PERIOD = {"scorecards:dashboard", "scorecards:tree"}
+
+
 @dataclass(frozen=True)
 class Entry:
     icon: str
@@ -58,11 +62,20 @@ def context(request: HttpRequest) -> dict[str, Any]:
     """For templates: `rail` (sections), `home` (the first entry's address) and `home_unit`."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or request.headers.get("HX-Request"):
-        return {"rail": [], "home_unit": None, "theme": request.COOKIES.get("theme", "auto")}
-    held = list(memberships(user).select_related("unit").order_by("pk"))
+        return {"rail": [], "home_unit": None, "theme": request.COOKIES.get("theme", "auto"), "keep": ""}
+    held = memberships(user)
     unit = _home_unit(held)
     rail = list(_sections(request, held, unit))
-    return {"rail": rail, "home_unit": unit, "theme": user.theme}
+    return {"rail": rail, "home_unit": unit, "theme": user.theme, "keep": kept_period(request)}
+
+
+def kept_period(request: HttpRequest) -> str:
+    """The month and window of this page as a query, so that neighbouring pages stay in them."""
+    in_path = (
+        {"month": request.resolver_match.kwargs["month"]} if request.resolver_match and "month" in request.resolver_match.kwargs else {}
+    )
+    kept = {**in_path, **{name: request.GET[name] for name in ("month", "window") if request.GET.get(name)}}
+    return f"?{urlencode(kept)}" if kept else ""
 
 
 def first_address(request: HttpRequest) -> str:
@@ -72,12 +85,13 @@ def first_address(request: HttpRequest) -> str:
 
 
 def _home_unit(held: list[Membership]) -> Unit | None:
+    """The person's first unit, or the nearest below it that has a scorecard."""
     own = [membership.unit for membership in held if scorecards.VIEW_SCORECARD in PERMISSIONS[membership.role]]
-    with_card = set(Unit.objects.filter(pk__in=[unit.pk for unit in own], scorecards__isnull=False).values_list("pk", flat=True))
-    below = (
-        Unit.objects.filter(scorecards__isnull=False, paths_up__above__in=own).order_by("code").first() if own and not with_card else None
-    )
-    return next((unit for unit in own if unit.pk in with_card), None) or below or next(iter(own), None)
+    if not own:
+        return None
+    below = UnitPath.objects.filter(above=own[0], below__scorecards__isnull=False).select_related("below")
+    nearest = below.order_by("distance", "below__code").first()
+    return nearest.below if nearest else own[0]
 
 
 def _sections(request: HttpRequest, held: list[Membership], home: Unit | None) -> Iterator[Section]:
@@ -85,12 +99,13 @@ def _sections(request: HttpRequest, held: list[Membership], home: Unit | None) -
     path = request.path
     code = request.resolver_match.kwargs.get("code") if request.resolver_match and request.resolver_match.app_name == "scorecards" else None
     unit_code = code or (home.code if home else None)
+    keep = kept_period(request)
     for label, lines in MENU:
         entries = []
         for icon, name, page, permission, of_unit in lines:
             if permission in granted and (unit_code or not of_unit):
                 url = reverse(page, args=[unit_code]) if of_unit else reverse(page)
-                entries.append(Entry(icon, str(name), url, _is_current(path, url, page)))
+                entries.append(Entry(icon, str(name), url + keep if page in KEEPS_PERIOD else url, _is_current(path, url, page)))
         if entries:
             yield Section(str(label), entries)
 

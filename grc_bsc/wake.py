@@ -4,7 +4,7 @@ import logging
 import threading
 from datetime import date
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from ledger.services import outbox
@@ -14,7 +14,7 @@ from scorecards.services import recompute
 log = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 10.0
-_bell = threading.Event()
+_bell, _stop = threading.Event(), threading.Event()
 _lock = threading.Lock()
 _thread: threading.Thread | None = None
 
@@ -34,9 +34,21 @@ def by_thread() -> None:
     _bell.set()
 
 
+def settle() -> None:
+    """Stop the thread after what it is doing; the next ring starts it again."""
+    global _thread
+    with _lock:
+        if _thread is not None:
+            _stop.set()
+            _bell.set()
+            _thread.join()
+            _stop.clear()
+            _thread = None
+
+
 def _run() -> None:
     published: date | None = None
-    while True:
+    while not _stop.is_set():
         _bell.wait(SWEEP_SECONDS)
         _bell.clear()
         try:
@@ -49,3 +61,4 @@ def _run() -> None:
             log.exception("The outbox could not be drained; it is tried again in %s s.", SWEEP_SECONDS)
         finally:
             close_old_connections()
+    connection.close()

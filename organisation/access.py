@@ -10,7 +10,8 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from organisation.models import Membership, Unit, User
+from organisation.choices import TECHNICAL_ROLES
+from organisation.models import Membership, Unit, UnitPath, User
 
 Person = User | AnonymousUser
 
@@ -22,25 +23,32 @@ def roles_with(permission: str) -> frozenset[str]:
     return frozenset(role for role, permissions in table.items() if permission in permissions)
 
 
-def memberships(user: Person) -> QuerySet[Membership]:
-    """The person's memberships in force today."""
+def memberships(user: Person) -> list[Membership]:
+    """The person's memberships in force today, with their units."""
     if not user.is_authenticated:
-        return Membership.objects.none()
+        return []
+    remembered: list[Membership] | None = getattr(user, "memberships_of_request", None)
+    if remembered is not None:
+        return remembered
     today = timezone.localdate()
-    return Membership.objects.filter(Q(until_date__isnull=True) | Q(until_date__gte=today), user=user, from_date__lte=today)
+    in_force = Membership.objects.filter(Q(until_date__isnull=True) | Q(until_date__gte=today), user=user, from_date__lte=today)
+    return list(in_force.select_related("unit").order_by("pk"))
 
 
-def may(user: Person, permission: str, unit: Unit | None = None) -> bool:
-    """Whether the person holds the permission in that unit; without a unit, anywhere."""
-    held = memberships(user).filter(role__in=roles_with(permission))
-    if unit is not None:
-        held = held.filter(unit__paths_down__below=unit)
-    return held.exists()
+def remember(user: Person) -> None:
+    """Read the memberships once for a whole request. user: the request's own instance."""
+    user.memberships_of_request = memberships(user)  # type: ignore[union-attr]
+
+
+def may(user: Person, permission: str) -> bool:
+    """Whether the person holds the permission anywhere."""
+    return any(held.role in roles_with(permission) for held in memberships(user))
 
 
 def authorise(user: Person, permission: str, unit: Unit) -> Unit:
     """The unit itself, if the person holds the permission there."""
-    roles = set(memberships(user).filter(unit__paths_down__below=unit).values_list("role", flat=True))
+    above = set(UnitPath.objects.filter(below=unit).values_list("above", flat=True))
+    roles = {held.role for held in memberships(user) if held.unit_id in above}
     if not roles:
         raise Http404
     if not roles & roles_with(permission):
@@ -58,7 +66,7 @@ def unit_for(user: Person, code: str, permission: str) -> Unit:
 
 def units_for(user: Person, permission: str) -> QuerySet[Unit]:
     """All units in which the person holds the permission."""
-    held = memberships(user).filter(role__in=roles_with(permission)).values("unit")
+    held = [membership.unit_id for membership in memberships(user) if membership.role in roles_with(permission)]
     return Unit.objects.filter(paths_up__above__in=held).distinct()
 
 
@@ -68,6 +76,18 @@ def people_for(user: Person, permission: str) -> QuerySet[User]:
     if not may(user, permission):
         return User.objects.none()
     return User.objects.filter(Q(memberships__unit__in=units) | Q(memberships__isnull=True)).distinct()
+
+
+def person_within(user: Person, pk: int, permission: str) -> User:
+    """The person of that id, if all roles that the person holds lie within reach and none is that of another technical
+    administrator: whoever sets a password could sign in with it."""
+    person = person_for(user, pk, permission)
+    held = memberships(person)
+    reach = set(units_for(user, permission).filter(pk__in=[m.unit_id for m in held]).values_list("pk", flat=True))
+    technical = any(m.role in TECHNICAL_ROLES for m in held) and person.pk != user.pk
+    if technical or any(m.unit_id not in reach for m in held):
+        raise PermissionDenied
+    return person
 
 
 def person_for(user: Person, pk: int, permission: str) -> User:

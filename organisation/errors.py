@@ -26,6 +26,13 @@ class CodeTaken(OrganisationError):
         super().__init__(_("Another unit has this code. Choose a different one."))
 
 
+class CodeUnfit(OrganisationError):
+    field = "code"
+
+    def __init__(self) -> None:
+        super().__init__(_("Use letters, digits, _ - and . only, at most 40 of them, and not dots alone."))
+
+
 class NameTaken(OrganisationError):
     field = "username"
 
@@ -35,14 +42,14 @@ class NameTaken(OrganisationError):
 
 class NotYourself(OrganisationError):
     def __init__(self) -> None:
-        super().__init__(_("You cannot change your own roles. Ask another security administrator."))
+        super().__init__(_("You cannot do this to yourself. Ask another administrator."))
 
 
 class RolesExclude(OrganisationError):
     field = "role"
 
     def __init__(self) -> None:
-        super().__init__(_("The three technical administrators are kept apart: this person already holds one of those roles in that time."))
+        super().__init__(_("Whoever is one of the three technical administrators holds no other role in that time."))
 
 
 class AlreadyHolds(OrganisationError):

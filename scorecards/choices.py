@@ -1,5 +1,7 @@
 """The words of the rule book."""
 
+from string import ascii_letters, digits
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -97,5 +99,5 @@ INSUFFICIENT = "insufficient"
 
 NOTHING_LETTER = "-"
 INSUFFICIENT_LETTER = "?"
-BAND_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+BAND_LETTERS = ascii_letters + digits
 REASON_LETTERS = dict(zip(Reason.values, BAND_LETTERS, strict=False))

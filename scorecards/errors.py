@@ -30,12 +30,11 @@ class WrongParts(ScorecardError):
 
 
 class ReadingChanged(ScorecardError):
-    """Somebody else saved the same cell since the page was loaded."""
+    """Somebody else saved the same cell since the page was loaded. now: what stands there, for people."""
 
     def __init__(self, who: str, now: str) -> None:
-        super().__init__(
-            _("%(who)s has saved %(now)s here in the meantime. Press Enter to put your value in its place.") % {"who": who, "now": now}
-        )
+        super().__init__(_("%(who)s has saved %(now)s here in the meantime.") % {"who": who, "now": now})
+        self.now = now
 
 
 class OutOfDate(ScorecardError):

@@ -7,7 +7,7 @@ from scorecards.views import entry, measure, scorecard, unit
 app_name = "scorecards"
 urlpatterns = [
     path("units/", unit.index, name="unit-list"),
-    path("units/choose/", unit.choose, name="unit-choose"),
+    path("choose-unit/", unit.choose, name="unit-choose"),
     path("units/<str:code>/", unit.dashboard, name="dashboard"),
     path("units/<str:code>/scorecard/", unit.tree, name="tree"),
     path("units/<str:code>/scorecard/<int:year>/history/", scorecard.history, name="scorecard-history"),

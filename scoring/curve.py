@@ -3,8 +3,10 @@
 import numpy as np
 
 from scoring.combine import last_counted
-from scoring.numbers import Floats, row_sums, score_decimals, significant
+from scoring.numbers import Floats, fraction, row_sums, score_decimals, significant
 from scoring.plan import FULL_MARKS, MAX_POINTS, Better, Facts, Flags, Method, Plan
+
+NARROW = 1e-4
 
 
 def points_in_force(plan: Plan, facts: Facts, counted: Flags) -> Floats:
@@ -65,6 +67,14 @@ def evaluate(plan: Plan, value: Floats, points: Floats) -> Floats:
         width = np.where(between, xs[:, i + 1] - xs[:, i], 1.0)
         line = ys[:, i] + (ys[:, i + 1] - ys[:, i]) * ((x - xs[:, i]) / width)
         result = np.where(between, line, result)
+        for r in np.flatnonzero(between & (xs[:, i + 1] - xs[:, i] < NARROW * np.abs(xs[:, i]))):
+            result[r] = _exact_line(x[r], xs[r, i : i + 2], ys[r, i : i + 2])
     step = np.where((xs == x[:, None]) & (np.arange(MAX_POINTS) < length[:, None]), ys, -np.inf).max(axis=1, initial=-np.inf)
     score[m] = np.where(np.isfinite(step), step, result)
     return score_decimals(score)
+
+
+def _exact_line(x: float, xs: Floats, ys: Floats) -> float:
+    """The line between two points that lie very near to each other for their size."""
+    (x0, x1), (y0, y1) = (fraction(p) for p in xs), (fraction(y) for y in ys)
+    return float(y0 + (y1 - y0) * (fraction(x) - x0) / (x1 - x0))

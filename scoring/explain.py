@@ -1,6 +1,7 @@
 """The derivation of one measure's score as plain data (rule book §8): enough to redo the sum by hand."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -21,7 +22,7 @@ class MonthUsed:
 
 @dataclass(frozen=True)
 class Segment:
-    """The two points between which the value fell, with their scores; equal points where it was clamped or on a step."""
+    """The two points between which the value fell, with their scores; twice the same on a point, a step or beyond the ends."""
 
     low_point: float
     low_score: float
@@ -59,7 +60,7 @@ def derive(plan: Plan, facts: Facts, results: Results, measure: int) -> Derivati
         value=value,
         points=points,
         curve_scores=curve,
-        segment=_segment(value, points, curve),
+        segment=_segment(value, points, curve, number(results.measures.score[measure])),
         score=number(results.measures.score[measure]),
         completeness=number(results.measures.completeness[measure]),
         reason=Reason(int(results.reason[measure])),
@@ -90,11 +91,13 @@ def _months(facts: Facts, results: Results, m: int) -> list[MonthUsed]:
     ]
 
 
-def _segment(value: float | None, points: list[float], curve: list[float]) -> Segment | None:
-    if value is None or not points:
+def _segment(value: float | None, points: list[float], curve: list[float], score: float | None) -> Segment | None:
+    """On a point, on a step or beyond the ends, both ends are what was earned; else the two neighbours of the value."""
+    if value is None or score is None or not points:
         return None
-    pairs = sorted(zip(points, curve, strict=True))
-    below = [pair for pair in pairs if pair[0] <= value] or pairs[:1]
-    above = [pair for pair in pairs if pair[0] >= value] or pairs[-1:]
-    low, high = max(below, key=lambda pair: pair[0]), min(above, key=lambda pair: pair[0])
-    return Segment(low[0], low[1], high[0], high[1])
+    pairs = list(zip(points, curve, strict=True)) if points[0] <= points[-1] else list(zip(points, curve, strict=True))[::-1]
+    for (low, low_score), (high, high_score) in pairwise(pairs):
+        if low < value < high:
+            return Segment(low, low_score, high, high_score)
+    nearest = min(points, key=lambda point: abs(point - value))
+    return Segment(nearest, score, nearest, score)

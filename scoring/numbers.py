@@ -1,5 +1,8 @@
 """Rounding that is part of the rules (rule book §1), and sums that do not lose digits."""
 
+from decimal import Decimal
+from fractions import Fraction
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,6 +10,8 @@ Floats = NDArray[np.float64]
 
 SIGNIFICANT_DIGITS = 12
 SCORE_DECIMALS = 9
+SCORE_SCALE = 10.0**SCORE_DECIMALS
+CANCELLED = 1e-3
 _EXACT_POWER_OF_TEN = 22
 
 
@@ -30,9 +35,8 @@ def _round_at(numbers: Floats, places: NDArray[np.int64]) -> Floats:
 
 
 def score_decimals(numbers: Floats) -> Floats:
-    """Round scores and completeness (0..120) to 9 decimals; NaN stays. Any shape."""
-    scale = 10.0**SCORE_DECIMALS
-    rounded: Floats = np.rint(numbers * scale) / scale
+    """Round scores and completeness (0..120) to 9 decimals, half up; NaN stays. Any shape."""
+    rounded: Floats = np.floor(numbers * SCORE_SCALE + 0.5) / SCORE_SCALE
     return rounded
 
 
@@ -43,12 +47,13 @@ def one_decimal_half_up(scores: Floats) -> Floats:
 
 
 def row_sums(grid: Floats) -> Floats:
-    """Sum each row of an n × k grid from left to right as if in twice the precision; NaN counts as nothing."""
+    """Sum each row of an n × k grid as the decimals say; NaN counts as nothing."""
     return row_products(np.nan_to_num(grid), np.ones_like(grid))
 
 
 def row_products(left: Floats, right: Floats) -> Floats:
-    """Sum left · right over each row of two n × k grids as if in twice the precision; NaN counts as nothing."""
+    """Sum left · right over each row of two n × k grids as the decimals say; NaN counts as nothing.
+    In twice the precision, and in exact fractions where the terms cancel each other almost wholly."""
     left, right = np.nan_to_num(left), np.nan_to_num(right)
     total, error = np.zeros(len(left)), np.zeros(len(left))
     for k in range(left.shape[1]):
@@ -56,7 +61,14 @@ def row_products(left: Floats, right: Floats) -> Floats:
         total, sum_error = _two_sum(total, product)
         error = error + (sum_error + product_error)
     exact: Floats = total + error
+    for i in np.flatnonzero(np.abs(exact) < CANCELLED * np.abs(left * right).sum(axis=1)):
+        exact[i] = float(sum(fraction(a) * fraction(b) for a, b in zip(left[i], right[i], strict=True)))
     return exact
+
+
+def fraction(number: float) -> Fraction:
+    """The decimal that a float stands for, exactly."""
+    return Fraction(Decimal(repr(float(number))))
 
 
 def _two_sum(a: Floats, b: Floats) -> tuple[Floats, Floats]:

@@ -1,24 +1,39 @@
 """From children to their parent: weighted means and shares (rule book §5)."""
 
-from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
+from math import floor
 
 import numpy as np
 
-from scoring.numbers import Floats, score_decimals
+from scoring.numbers import SCORE_DECIMALS, SCORE_SCALE, Floats, fraction, score_decimals
 from scoring.plan import Dated, Flags, Ints
 
 HUNDREDTHS = 10_000
+DOUBT = 1e-3
 
 
 def mean(weight: Floats, number: Floats, parent: Ints, parents: int) -> Floats:
-    """Σ w·x / Σ w over the children whose x is not NaN; NaN where Σ w = 0. One number a parent."""
+    """Σ w·x / Σ w over the children whose x is not NaN; NaN where Σ w = 0. One number a parent.
+    Where the result lies so near to half of the last decimal that a float cannot tell the side, it is worked out in fractions:
+    so neither the scale of the weights nor the order of the children moves a digit."""
     has = np.isfinite(number)
     w, x, to = weight[has], number[has], parent[has]
     total = np.bincount(to, w, minlength=parents)
-    summed = np.bincount(to, w * x, minlength=parents)
-    return score_decimals(np.divide(summed, total, out=np.full(parents, np.nan), where=total > 0))
+    quotient = np.divide(np.bincount(to, w * x, minlength=parents), total, out=np.full(parents, np.nan), where=total > 0)
+    means = score_decimals(quotient)
+    doubtful = np.abs(quotient * SCORE_SCALE % 1 - 0.5) < DOUBT
+    for i in np.flatnonzero(np.isin(to, np.flatnonzero(doubtful))) if doubtful.any() else []:
+        if doubtful[to[i]]:
+            doubtful[to[i]] = False
+            means[to[i]] = _exact_mean(w[to == to[i]], x[to == to[i]])
+    return means
+
+
+def _exact_mean(weight: Floats, number: Floats) -> float:
+    weights = [fraction(w) for w in weight]
+    exact = sum(w * fraction(x) for w, x in zip(weights, number, strict=True)) / sum(weights)
+    return float(floor(exact * 10**SCORE_DECIMALS + Fraction(1, 2))) / SCORE_SCALE
 
 
 def shares(weight: Floats, among: Flags, parent: Ints, parents: int) -> Floats:
@@ -39,7 +54,7 @@ def printed_shares(weights: list[float], parents: list[int]) -> list[str]:
     largest remainder, ties to the earlier sibling, so that siblings total exactly 100; all 0 where they total 0."""
     printed: list[str] = []
     for _, group in groupby(zip(parents, weights, strict=True), key=lambda pair: pair[0]):
-        printed += _print_group([Fraction(Decimal(repr(float(weight)))) for _, weight in group])
+        printed += _print_group([fraction(weight) for _, weight in group])
     return printed
 
 

@@ -1,5 +1,7 @@
 """Reads the audit lines."""
 
+from dataclasses import dataclass
+
 from django.db.models import Q, QuerySet
 
 from ledger.models import AuditEntry
@@ -10,11 +12,20 @@ def of_target(kind: str, ids: list[str]) -> QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(target_kind=kind, target_id__in=ids)
 
 
-def matching(text: str) -> QuerySet[AuditEntry]:
-    """All lines whose verb, target, place or actor contains the text, latest first."""
-    entries = AuditEntry.objects.all()
-    if text:
-        entries = entries.filter(
-            Q(verb__icontains=text) | Q(target_kind__icontains=text) | Q(target_id=text) | Q(place__icontains=text) | Q(actor=text)
-        )
+@dataclass(frozen=True)
+class Wish:
+    """What a reader of the log looks for: a text, and the verbs, kinds and people that the text may mean."""
+
+    text: str
+    verbs: list[str]
+    kinds: list[str]
+    people: list[str]
+
+
+def matching(wish: Wish, places: list[str] | None) -> QuerySet[AuditEntry]:
+    """The lines that fit, latest first. places: codes of the units that may be seen, None for all."""
+    entries = AuditEntry.objects.all() if places is None else AuditEntry.objects.filter(place__in=places)
+    if wish.text:
+        about = Q(place__icontains=wish.text) | Q(verb__in=wish.verbs) | Q(target_kind__in=wish.kinds) | Q(actor__in=wish.people)
+        entries = entries.filter(about | Q(target_kind="user", target_id__in=wish.people))
     return entries

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Max
 from django.utils.module_loading import import_string
 
 from ledger.models import OutboxEntry
@@ -18,6 +19,7 @@ Handler = Callable[[str, list[Payload], datetime], None]
 
 LONGEST_WAIT = timedelta(minutes=1)
 MOST_AT_ONCE = 2_000
+DOUBLINGS = 6
 
 
 def put(*, topic: str, key: str, payload: Payload) -> OutboxEntry:
@@ -35,15 +37,17 @@ def _wake() -> None:
 def drain(*, now: datetime) -> int:
     """Do all the work that is due, key by key, each in its own transaction. Returns how many entries were done.
     Safe to run in any number of processes, and to be killed at any moment."""
-    done = 0
     due = OutboxEntry.objects.filter(due_at__lte=now)
-    for topic, key in list(due.order_by().values_list("topic", "key").distinct()):
-        try:
-            done += _handle(topic, key, now)
-        except Exception as error:
-            log.exception("Outbox work %s %s failed.", topic, key)
-            _postpone(topic, key, now, error)
-    return done
+    return sum(_do(topic, key, now) for topic, key in list(due.order_by().values_list("topic", "key").distinct()))
+
+
+def _do(topic: str, key: str, now: datetime) -> int:
+    try:
+        return _handle(topic, key, now)
+    except Exception as error:
+        log.exception("Outbox work %s %s failed.", topic, key)
+        _postpone(topic, key, now, error)
+        return 0
 
 
 def _handle(topic: str, key: str, now: datetime) -> int:
@@ -60,8 +64,8 @@ def _handle(topic: str, key: str, now: datetime) -> int:
 
 
 def _postpone(topic: str, key: str, now: datetime, error: Exception) -> None:
-    for entry in OutboxEntry.objects.filter(topic=topic, key=key):
-        entry.attempts += 1
-        entry.due_at = now + min(timedelta(seconds=2**entry.attempts), LONGEST_WAIT)
-        entry.error = f"{type(error).__name__}: {error}"[:2000]
-        entry.save(update_fields=["attempts", "due_at", "error"])
+    """Twice as long each time, a minute at most."""
+    failed = OutboxEntry.objects.filter(topic=topic, key=key)
+    attempts = (failed.aggregate(most=Max("attempts"))["most"] or 0) + 1
+    wait = min(timedelta(seconds=2 ** min(attempts, DOUBLINGS)), LONGEST_WAIT)
+    failed.update(attempts=attempts, due_at=now + wait, error=f"{type(error).__name__}: {error}"[:2000])

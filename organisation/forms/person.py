@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from organisation.choices import Role
+from organisation.forms.unit import offer_units
 from organisation.models import Unit
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -59,6 +60,4 @@ class RoleForm(forms.Form):
 
     def __init__(self, *args: object, units: QuerySet[Unit], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        field = self.fields["unit"]
-        field.queryset = units.order_by("code")  # type: ignore[attr-defined]
-        field.label_from_instance = lambda unit: f"{unit.code} {unit.label}"  # type: ignore[attr-defined]
+        offer_units(self.fields["unit"], units)

@@ -18,6 +18,8 @@ class SearchForm(forms.Form):
         return str(self.cleaned_data.get("q") or "") if self.is_valid() else ""
 
     def page_of(self, rows: "QuerySet[Row]") -> "Page[Row]":
-        """The page asked for, the nearest one if there is none such."""
+        """The page asked for, the nearest one if there is none such; its rows are read here, not while a template prints."""
         number = self.cleaned_data.get("page") if self.is_valid() else None
-        return Paginator(rows, ROWS).get_page(number or 1)
+        page = Paginator(rows, ROWS).get_page(number or 1)
+        page.object_list = list(page.object_list)
+        return page

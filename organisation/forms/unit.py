@@ -1,12 +1,19 @@
 """Reads what an administrator types about a unit."""
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from organisation.models import Unit
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def offer_units(field: forms.Field, units: QuerySet[Unit]) -> None:
+    """Let a field choose among the units; they are read here, not while a template prints."""
+    field.queryset = units.order_by("code")  # type: ignore[attr-defined]
+    key = field.to_field_name or "pk"  # type: ignore[attr-defined]
+    field.choices = [("", "–"), *((getattr(unit, key), f"{unit.code} {unit.label}") for unit in units.order_by("code"))]  # type: ignore[attr-defined]
 
 
 class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -19,9 +26,8 @@ class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: object, parents: QuerySet[Unit], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["parent"].queryset = parents.order_by("code")  # type: ignore[attr-defined]
+        offer_units(self.fields["parent"], Unit.objects.filter(Q(pk__in=parents.values("pk")) | Q(pk=self.instance.parent_id)))
         self.fields["parent"].required = True
-        self.fields["parent"].label_from_instance = lambda unit: f"{unit.code} {unit.label}"  # type: ignore[attr-defined]
         if self.instance.pk:
             self.fields["code"].disabled = True
             self.fields["code"].help_text = _("A code stays for good: documents refer to it.")
@@ -34,3 +40,7 @@ class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
         return code.strip()
+
+    def take_version(self, version: int) -> None:
+        """After a refusal: what was typed stays, and saving again replaces the newer state that is now known."""
+        self.data = {**{name: self.data[name] for name in self.data}, "version": version}

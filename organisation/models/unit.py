@@ -9,7 +9,7 @@ from organisation.choices import UnitKind
 from organisation.models.names import Named
 
 code_shape = RegexValidator(
-    r"^[A-Za-z0-9_.\-]{1,40}$",
+    r"^[A-Za-z0-9_.\-]{1,40}\Z",
     _("Use letters, digits, _ - and . only, at most 40 of them."),
 )
 

@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ledger.models import AuditEntry
 from ledger.selectors import audit
-from organisation.choices import Role, Theme, UnitKind
+from organisation.choices import LANGUAGES, Role, Theme, UnitKind
+from organisation.models import Unit, User
 from organisation.selectors.person import names
 
 SHOWN = 10
+ALWAYS_TOLD = {"role", "unit", "month"}
 VERBS = {
     "create": _("created"),
     "edit": _("changed"),
@@ -27,6 +29,7 @@ VERBS = {
     "import": _("imported"),
     "describe": _("described the data"),
     "weigh": _("set a weight"),
+    "remove": _("removed"),
 }
 KINDS = {
     "user": _("person"),
@@ -90,14 +93,43 @@ def of(target: Model) -> list[Line]:
 
 def lines(entries: Iterable[AuditEntry]) -> list[Line]:
     entries = list(entries)
-    people = names({entry.actor for entry in entries})
-    return [_line(entry, people[entry.actor].label if entry.actor in people else gettext("The system")) for entry in entries]
+    people = names({entry.actor for entry in entries} | {entry.target_id for entry in entries if entry.target_kind == "user"})
+    return [
+        _line(entry, people[entry.actor].label if entry.actor in people else gettext("The system"), _object(entry, people))
+        for entry in entries
+    ]
 
 
-def _line(entry: AuditEntry, who: str) -> Line:
+def _object(entry: AuditEntry, people: dict[str, User]) -> str:
+    kind = str(KINDS.get(entry.target_kind, entry.target_kind))
+    if entry.target_kind == "user" and entry.target_id in people:
+        return f"{kind} {people[entry.target_id].label}"
+    told = {**(entry.before or {}), **(entry.after or {})}
+    return f"{kind} {told.get('code') or '#' + entry.target_id}"
+
+
+def log(text: str, units: "QuerySet[Unit]") -> "QuerySet[AuditEntry]":
+    """The audit lines about those units that fit the text: a unit's code, an action, an object or a person, as they are shown.
+    Whoever sees a unit without a superior sees all."""
+    low = text.lower()
+    people = (
+        User.objects.filter(Q(name__icontains=text) | Q(name_zh__icontains=text) | Q(username__icontains=text))
+        if text
+        else User.objects.none()
+    )
+    wish = audit.Wish(
+        text=text,
+        verbs=[verb for verb, word in VERBS.items() if low in str(word).lower()],
+        kinds=[kind for kind, word in KINDS.items() if low in str(word).lower()],
+        people=[str(pk) for pk in people.values_list("pk", flat=True)],
+    )
+    sees_all = units.filter(parent__isnull=True).exists()
+    return audit.matching(wish, None if sees_all else list(units.values_list("code", flat=True)))
+
+
+def _line(entry: AuditEntry, who: str, what: str) -> Line:
     before, after = entry.before or {}, entry.after or {}
-    differing = [key for key in {**before, **after} if before.get(key) != after.get(key)]
-    what = f"{KINDS.get(entry.target_kind, entry.target_kind)} {entry.target_id}"
+    differing = [key for key in {**before, **after} if before.get(key) != after.get(key) or key in ALWAYS_TOLD]
     return Line(
         entry.at, who, str(VERBS.get(entry.verb, entry.verb)), what, entry.place, _written(before, differing), _written(after, differing)
     )
@@ -111,5 +143,5 @@ def _word(fact: Any) -> str:
     """A fact as people say it: roles, kinds and yes or no in their language."""
     if isinstance(fact, bool):
         return gettext("yes") if fact else gettext("no")
-    words = {**dict(Role.choices), **dict(UnitKind.choices), **dict(Theme.choices)}
-    return str(words.get(fact, fact)) if isinstance(fact, str) else f"{fact:g}" if isinstance(fact, float) else str(fact)
+    words = {**dict(Role.choices), **dict(UnitKind.choices), **dict(Theme.choices), **dict(LANGUAGES)}
+    return str(words.get(fact, fact)) if isinstance(fact, str) else repr(fact).removesuffix(".0") if isinstance(fact, float) else str(fact)

@@ -21,10 +21,11 @@ def grant_role(*, actor: User | None, person: User, unit: Unit, role: str, from_
         raise DatesReversed
     User.objects.select_for_update().get(pk=person.pk)
     at_that_time = _overlapping(person, from_date, until_date)
-    if role in TECHNICAL_ROLES and at_that_time.filter(role__in=TECHNICAL_ROLES).exclude(role=role).exists():
-        raise RolesExclude
     if at_that_time.filter(role=role, unit=unit).exists():
         raise AlreadyHolds
+    technical = at_that_time.filter(role__in=TECHNICAL_ROLES)
+    if technical.exists() or (role in TECHNICAL_ROLES and at_that_time.exists()):
+        raise RolesExclude
     try:
         with transaction.atomic():
             membership = Membership.objects.create(user=person, unit=unit, role=role, from_date=from_date, until_date=until_date)

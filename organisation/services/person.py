@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from axes.utils import reset
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from ledger.services import audit
-from organisation.errors import NameTaken, OutOfDate
+from organisation.errors import NameTaken, NotYourself, OutOfDate
 from organisation.models import User
 
 
@@ -28,7 +29,9 @@ def create_person(
 
 @transaction.atomic
 def edit_person(*, actor: User | None, person: User, version: int, name: str, name_zh: str, is_active: bool) -> User:
-    """Change a person who still has that version. Raises OutOfDate."""
+    """Change a person who still has that version. Raises OutOfDate, NotYourself."""
+    if actor is not None and actor.pk == person.pk and not is_active:
+        raise NotYourself
     before = facts(User.objects.get(pk=person.pk))
     same = User.objects.filter(pk=person.pk, version=version)
     if not same.update(version=F("version") + 1, name=name, name_zh=name_zh, is_active=is_active):
@@ -41,11 +44,12 @@ def edit_person(*, actor: User | None, person: User, version: int, name: str, na
 
 @transaction.atomic
 def set_password(*, actor: User, person: User, password: str) -> None:
-    """Set a password; somebody else's must be changed at the next sign-in."""
+    """Set a password and lift the lock of wrong ones; somebody else's must be changed at the next sign-in."""
     person.set_password(password)
     person.must_change_password = actor.pk != person.pk
     person.save(update_fields=["password", "must_change_password"])
     audit.record(actor=actor, verb="set_password", target=person)
+    reset(username=person.username)
 
 
 @transaction.atomic

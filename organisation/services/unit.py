@@ -1,5 +1,6 @@
 """Creates, changes and moves units; keeps the closure of the tree."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -7,9 +8,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from ledger.services import audit
-from organisation.errors import CodeTaken, DatesReversed, OutOfDate, UnitWouldCircle
+from organisation.errors import CodeTaken, CodeUnfit, DatesReversed, OutOfDate, UnitWouldCircle
 from organisation.models import Unit, UnitPath, User
 
+CODE = re.compile(r"[A-Za-z0-9_.\-]{1,40}")
+RESERVED = {".", ".."}
 FIELDS = ("name", "name_zh", "kind", "from_date", "until_date")
 
 
@@ -25,8 +28,10 @@ def create_unit(
     from_date: date | None = None,
     until_date: date | None = None,
 ) -> Unit:
-    """A new unit below its parent. Raises CodeTaken, DatesReversed."""
+    """A new unit below its parent. Raises CodeUnfit, CodeTaken, DatesReversed."""
     _check_dates(from_date, until_date)
+    _check_code(code)
+    _lock_tree()
     unit = Unit(code=code, name=name, name_zh=name_zh, kind=kind, parent=parent, from_date=from_date, until_date=until_date)
     try:
         with transaction.atomic():
@@ -42,6 +47,7 @@ def create_unit(
 def edit_unit(*, actor: User | None, unit: Unit, version: int, parent: Unit | None, **changes: Any) -> Unit:
     """Change a unit that still has that version, moving it with everything below it if the parent differs.
     Raises OutOfDate, UnitWouldCircle, DatesReversed."""
+    _lock_tree()
     before = facts(Unit.objects.get(pk=unit.pk))
     _check_dates(changes.get("from_date"), changes.get("until_date"))
     if parent is not None and UnitPath.objects.filter(above=unit, below=parent).exists():
@@ -61,6 +67,16 @@ def edit_unit(*, actor: User | None, unit: Unit, version: int, parent: Unit | No
 def facts(unit: Unit) -> dict[str, Any]:
     day = {name: value.isoformat() if (value := getattr(unit, name)) else None for name in ("from_date", "until_date")}
     return {"code": unit.code, "name": unit.name, "name_zh": unit.name_zh, "kind": unit.kind, "parent": unit.parent_id, **day}
+
+
+def _lock_tree() -> None:
+    """One writer at a time: two moves at once could close a circle that neither of them sees."""
+    list(Unit.objects.select_for_update().filter(parent__isnull=True).order_by("pk").values_list("pk", flat=True))
+
+
+def _check_code(code: str) -> None:
+    if not CODE.fullmatch(code) or code in RESERVED:
+        raise CodeUnfit
 
 
 def _check_dates(first: date | None, last: date | None) -> None:

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ledger.selectors import audit
+from organisation.access import units_for
 from organisation.forms.search import SearchForm
 from organisation.permissions import VIEW_AUDIT_LOG, SignedInRequest, needs
 from organisation.selectors import history
@@ -14,5 +14,5 @@ from organisation.selectors import history
 @require_safe
 def index(request: SignedInRequest) -> HttpResponse:
     search = SearchForm(request.GET)
-    page = search.page_of(audit.matching(search.words()))
+    page = search.page_of(history.log(search.words(), units_for(request.user, VIEW_AUDIT_LOG)))
     return render(request, "organisation/audit/list.html", {"page": page, "lines": history.lines(page.object_list), "q": search.words()})

@@ -1,13 +1,14 @@
 """People and their roles, for the system and the security administrator."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from organisation.access import may, membership_for, people_for, person_for, units_for
+from organisation.access import may, membership_for, people_for, person_for, person_within, units_for
 from organisation.errors import OrganisationError
 from organisation.forms.person import PasswordForm, PersonEditForm, PersonForm, RoleForm
 from organisation.forms.search import SearchForm
@@ -50,9 +51,11 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @needs(EDIT_PERSON)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    person = person_for(request.user, pk, EDIT_PERSON)
+    person = person_within(request.user, pk, EDIT_PERSON)
+    if request.method == "GET":
+        return redirect("organisation:person", pk=pk)
     form = PersonEditForm(request.POST)
     if form.is_valid():
         try:
@@ -61,13 +64,17 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
             return redirect("organisation:person", pk=pk)
         except OrganisationError as refusal:
             form.add_error(refusal.field or None, str(refusal))
+            person.refresh_from_db()
+            form.data = {**{name: form.data[name] for name in form.data}, "version": person.version}
     return _page(request, person, form=form)
 
 
 @needs(EDIT_PERSON)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def password(request: SignedInRequest, pk: int) -> HttpResponse:
-    person = person_for(request.user, pk, EDIT_PERSON)
+    person = person_within(request.user, pk, EDIT_PERSON)
+    if request.method == "GET":
+        return redirect("organisation:person", pk=pk)
     form = PasswordForm(request.POST)
     if form.is_valid():
         service.set_password(actor=request.user, person=person, password=form.cleaned_data["password"])
@@ -77,9 +84,11 @@ def password(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @needs(GRANT_ROLE)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def grant(request: SignedInRequest, pk: int) -> HttpResponse:
     person = person_for(request.user, pk, GRANT_ROLE)
+    if request.method == "GET":
+        return redirect("organisation:person", pk=pk)
     form = RoleForm(request.POST, units=units_for(request.user, GRANT_ROLE))
     if form.is_valid():
         try:
@@ -113,7 +122,7 @@ def _page(
 ) -> HttpResponse:
     today = timezone.localdate()
     initial = {"version": person.version, "name": person.name, "name_zh": person.name_zh, "is_active": person.is_active}
-    may_edit, may_grant = may(request.user, EDIT_PERSON), may(request.user, GRANT_ROLE)
+    may_edit, may_grant = _may_edit(request, person), may(request.user, GRANT_ROLE)
     context = {
         "person": person,
         "today": today,
@@ -126,3 +135,11 @@ def _page(
         else None,
     }
     return render(request, "organisation/person/detail.html", context)
+
+
+def _may_edit(request: SignedInRequest, person: User) -> bool:
+    try:
+        person_within(request.user, person.pk, EDIT_PERSON)
+    except (PermissionDenied, Http404):
+        return False
+    return True

@@ -10,6 +10,7 @@ from organisation.access import unit_for, units_for
 from organisation.errors import OrganisationError
 from organisation.forms.search import SearchForm
 from organisation.forms.unit import UnitForm
+from organisation.models import Unit
 from organisation.permissions import EDIT_UNIT, VIEW_ORGANISATION, SignedInRequest, needs
 from organisation.selectors import history
 from organisation.selectors import unit as selectors
@@ -51,6 +52,7 @@ def edit(request: SignedInRequest, code: str) -> HttpResponse:
             service.edit_unit(actor=request.user, unit=unit, **fields)
         except OrganisationError as refusal:
             form.add_error(refusal.field or None, str(refusal))
+            form.take_version(Unit.objects.get(pk=unit.pk).version)
         else:
             messages.success(request, _("Saved."))
             return redirect("organisation:unit-list")

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 
 from scorecards.assembly.load import Loaded, load
-from scorecards.assembly.publish import band_name, card_slices, score_cells
+from scorecards.assembly.publish import band_name, score_cells
 from scorecards.choices import Window
-from scorecards.models import Measure, Month, Objective, Perspective, Scorecard
+from scorecards.models import Month, Scorecard
 from scoring.explain import number
 from scoring.plan import Level, Reason, Results
 
@@ -32,21 +32,13 @@ def scores_document(scorecard: Scorecard, period: Month, window: str, today: dat
 
 
 def _tree(loaded: Loaded, results: Results) -> list[Document]:
-    place, plan = card_slices(loaded, 1)[0], loaded.plan
-    codes = [
-        dict(model.objects.filter(scorecard__in=loaded.scorecards).values_list("pk", "code")) for model in (Perspective, Objective, Measure)
-    ]
-    perspectives = [
-        _node(loaded, results.perspectives, codes[0][pk], i) | {"objectives": []}
-        for i, pk in enumerate(loaded.perspectives[place.perspectives])
-    ]
-    objectives = [
-        _node(loaded, results.objectives, codes[1][pk], i) | {"measures": []} for i, pk in enumerate(loaded.objectives[place.objectives])
-    ]
+    plan = loaded.plan
+    perspectives = [_node(loaded, results.perspectives, node.code, i) | {"objectives": []} for i, node in enumerate(loaded.perspectives)]
+    objectives = [_node(loaded, results.objectives, node.code, i) | {"measures": []} for i, node in enumerate(loaded.objectives)]
     for i, objective in enumerate(objectives):
         perspectives[plan.perspective_of[i]]["objectives"].append(objective)
-    for i, pk in enumerate(loaded.measures[place.measures]):
-        objectives[plan.objective_of[i]]["measures"].append(_measure(loaded, results, codes[2][pk], i))
+    for i, node in enumerate(loaded.measures):
+        objectives[plan.objective_of[i]]["measures"].append(_measure(loaded, results, node.code, i))
     return perspectives
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from django.db.models import Model, QuerySet
@@ -26,17 +27,24 @@ METHODS = {word: number for number, word in enumerate(Method.values)}
 DIRECTIONS = {word: number for number, word in enumerate([*Better.values, ""])}
 
 
+class Node(NamedTuple):
+    """The row behind an index."""
+
+    pk: int
+    code: str
+
+
 @dataclass(frozen=True)
 class Loaded:
-    """A plan with its facts, and which rows its indices stand for. bands: the names of each card's bands."""
+    """A plan with its facts, and which nodes its indices stand for. bands: the names of each card's bands."""
 
     year: int
     scorecards: list[int]
     units: list[int]
     bands: list[list[str]]
-    perspectives: list[int]
-    objectives: list[int]
-    measures: list[int]
+    perspectives: list[Node]
+    objectives: list[Node]
+    measures: list[Node]
     plan: Plan
     facts: Facts
 
@@ -46,7 +54,7 @@ def load(ids: Iterable[int], year: int) -> Loaded:
     cards = list(Scorecard.objects.filter(pk__in=list(ids), year=year).order_by("pk"))
     index = {card.pk: i for i, card in enumerate(cards)}
     own = {"scorecard__in": list(index)}
-    perspectives = list(Perspective.objects.filter(**own).order_by("scorecard", "position", "pk").values_list("pk", "scorecard"))
+    perspectives = list(Perspective.objects.filter(**own).order_by("scorecard", "position", "pk").values_list("pk", "scorecard", "code"))
     objectives = _children(Objective.objects.filter(**own), perspectives, "perspective")
     columns = ("method", "factor", "frequency", "due_from", "due_until", "better", "curve_scores")
     measures = _children(Measure.objects.filter(**own), objectives, "objective", *columns)
@@ -57,20 +65,20 @@ def load(ids: Iterable[int], year: int) -> Loaded:
         minimum_completeness=np.array([card.minimum_completeness for card in cards], dtype=float),
         deadline_day=_ints(card.deadline_day for card in cards),
         band_floors=_padded([[float(floor) for _, floor in card.bands] for card in cards], np.inf),
-        card_of=_ints(index[card] for _, card in perspectives),
+        card_of=_ints(index[row[1]] for row in perspectives),
         perspective_of=_ints(at_perspective[row[1]] for row in objectives),
         objective_of=_ints(at_objective[row[1]] for row in measures),
         perspective_weights=_weights(PerspectiveWeight, at_perspective),
         objective_weights=_weights(ObjectiveWeight, at_objective),
         measure_weights=_weights(MeasureWeight, at_measure),
-        method=_ints(METHODS[row[2]] for row in measures),
-        factor=np.array([row[3] or 1.0 for row in measures], dtype=float),
-        step=_ints(STEPS[row[4]] for row in measures),
-        due_from=_ints(row[5] or 0 for row in measures),
-        due_until=_ints(NEVER - 1 if row[6] is None else row[6] for row in measures),
-        better=_ints(DIRECTIONS[row[7]] for row in measures),
-        curve_length=_ints(len(row[8]) for row in measures),
-        curve_scores=_padded([row[8] for row in measures], np.nan, MAX_POINTS),
+        method=_ints(METHODS[row[3]] for row in measures),
+        factor=np.array([row[4] or 1.0 for row in measures], dtype=float),
+        step=_ints(STEPS[row[5]] for row in measures),
+        due_from=_ints(row[6] or 0 for row in measures),
+        due_until=_ints(NEVER - 1 if row[7] is None else row[7] for row in measures),
+        better=_ints(DIRECTIONS[row[8]] for row in measures),
+        curve_length=_ints(len(row[9]) for row in measures),
+        curve_scores=_padded([row[9] for row in measures], np.nan, MAX_POINTS),
         targets=_targets(at_measure),
     )
     return Loaded(
@@ -78,18 +86,18 @@ def load(ids: Iterable[int], year: int) -> Loaded:
         scorecards=[card.pk for card in cards],
         units=[card.unit_id for card in cards],
         bands=[[name for name, _ in card.bands] for card in cards],
-        perspectives=list(at_perspective),
-        objectives=list(at_objective),
-        measures=list(at_measure),
+        perspectives=[Node(row[0], row[2]) for row in perspectives],
+        objectives=[Node(row[0], row[2]) for row in objectives],
+        measures=[Node(row[0], row[2]) for row in measures],
         plan=plan,
         facts=_facts(cards, at_measure, year),
     )
 
 
 def _children(rows: "QuerySet[Model]", parents: list[tuple], parent: str, *columns: str) -> list[tuple]:  # type: ignore[type-arg]
-    """The rows as tuples (pk, parent, …), standing in the order of their parents, then by position."""
+    """The rows as tuples (pk, parent, code, …), standing in the order of their parents, then by position."""
     place = _index(parents)
-    found = rows.order_by("position", "pk").values_list("pk", parent, *columns)
+    found = rows.order_by("position", "pk").values_list("pk", parent, "code", *columns)
     return sorted(found, key=lambda row: place[row[1]])
 
 

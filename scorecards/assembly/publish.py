@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from scorecards.assembly.load import Loaded, load
+from scorecards.assembly.load import Loaded, Node, load
 from scorecards.choices import BAND_LETTERS, INSUFFICIENT, INSUFFICIENT_LETTER, NO_BAND, NOTHING_LETTER, REASON_LETTERS
 from scorecards.models import Layout, Month, Score
 from scoring import bands
@@ -148,14 +148,14 @@ class _Layouts:
         return self.known[card, weights]
 
     def _find(self, card: int, place: _Slices, first: _Slices) -> int:
-        nodes = self._nodes(place, first)
+        nodes = self._nodes(card, place, first)
         checksum = hashlib.sha256(json.dumps(nodes).encode()).hexdigest()
         scorecard = self.loaded.scorecards[card]
         if (scorecard, checksum) not in self.stored:
             self.stored[scorecard, checksum] = Layout.objects.create(scorecard_id=scorecard, checksum=checksum, nodes=nodes).pk
         return self.stored[scorecard, checksum]
 
-    def _nodes(self, place: _Slices, first: _Slices) -> dict[str, list[dict[str, Any]]]:
+    def _nodes(self, card: int, place: _Slices, first: _Slices) -> dict[str, Any]:
         plan = self.loaded.plan
         rated = plan.curve_length[first.measures] > 0
         parents = plan.perspective_of[first.objectives] - first.perspectives.start
@@ -163,17 +163,18 @@ class _Layouts:
         top = np.zeros(first.perspectives.stop - first.perspectives.start, dtype=np.int64)
         perspectives, objectives, measures = levels(self.results, place)
         return {
+            "bands": self.loaded.bands[card],
             "perspectives": _entries(self.loaded.perspectives[first.perspectives], top, *perspectives),
             "objectives": _entries(self.loaded.objectives[first.objectives], parents, *objectives),
             "measures": _entries(self.loaded.measures[first.measures], grandparents, *measures, rated=rated.tolist()),
         }
 
 
-def _entries(ids: list[int], parents: Ints, level: Level, where: slice, rated: list[bool] | None = None) -> list[dict[str, Any]]:
+def _entries(nodes: list[Node], parents: Ints, level: Level, where: slice, rated: list[bool] | None = None) -> list[dict[str, Any]]:
     weights, shares = level.weight[where].tolist(), level.share[where].tolist()
     among = [weight if rated is None or rated[i] else 0.0 for i, weight in enumerate(weights)]
     printed = printed_shares(among, parents.tolist())
     return [
-        {"id": pk, "parent": int(parent), "weight": weight, "share": share, "printed": shown}
-        for pk, parent, weight, share, shown in zip(ids, parents, weights, shares, printed, strict=True)
+        {"id": node.pk, "code": node.code, "parent": int(parent), "weight": weight, "share": share, "printed": shown}
+        for node, parent, weight, share, shown in zip(nodes, parents, weights, shares, printed, strict=True)
     ]

@@ -1,8 +1,9 @@
 """Reads exchange documents (rule book §10): strict JSON, then the schema, then what the schema cannot say."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -11,11 +12,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError as SchemaFault
+from jsonschema.validators import extend
 
 from scorecards.choices import CURVES, DEFAULT_BANDS, INSUFFICIENT, NO_BAND
 from scorecards.errors import DocumentFaults, Fault
+from scorecards.forms.number import fitting
 from scorecards.models import Month
-from scorecards.models.measure import due_in
+from scorecards.models.measure import due_in, parts_of
 
 Document = dict[str, Any]
 Place = tuple[str, str]
@@ -23,8 +26,7 @@ Place = tuple[str, str]
 SCHEMA = Path(__file__).resolve().parent.parent / "schema" / "scorecard-1.json"
 LARGEST_FILE = 20 * 1024 * 1024
 DEEPEST = 40
-SIGNIFICANT_DIGITS = 12
-LEAST_NUMBER = Decimal(10) ** -12
+_SURROGATE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F]")
 NOT_YET: Document = {
     "links": [],
     "tensions": [],
@@ -67,6 +69,8 @@ def _parse(raw: bytes) -> Any:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _RefusedError(_("The file is not UTF-8 text (byte %(place)d).") % {"place": error.start}) from error
+    if _SURROGATE.search(text):
+        raise _RefusedError(_("The file holds half a character (a surrogate alone)."))
     _check_depth(text)
     try:
         document = json.loads(text, parse_float=_number, parse_int=_number, parse_constant=_no_constant, object_pairs_hook=_no_repeats)
@@ -92,13 +96,18 @@ def _check_depth(text: str) -> None:
             depth -= 1
 
 
-def _number(written: str) -> float | int:
-    number = Decimal(written)
-    digits = number.as_tuple().digits
-    significant = len("".join(map(str, digits)).strip("0"))
-    if significant > SIGNIFICANT_DIGITS or (number and abs(number) < LEAST_NUMBER):
-        raise _RefusedError(_("The number %(number)s has more than 12 significant digits or is too small.") % {"number": written[:60]})
-    return int(number) if number == number.to_integral_value() and abs(number) <= 10**15 else float(number)
+@dataclass(frozen=True)
+class _BadNumber:
+    """A number that is not kept as it is written; being of no type of the schema, it is refused in its place."""
+
+    written: str
+
+
+def _number(written: str) -> float | int | _BadNumber:
+    number = fitting(written)
+    if number is None:
+        return _BadNumber(written[:60])
+    return int(number) if number == number.to_integral_value() else float(number)
 
 
 def _no_constant(word: str) -> Any:
@@ -106,25 +115,36 @@ def _no_constant(word: str) -> Any:
 
 
 def _no_repeats(pairs: list[tuple[str, Any]]) -> Document:
-    keys = [key for key, value in pairs]
-    for key in keys:
-        if keys.count(key) > 1:
+    found: Document = {}
+    for key, value in pairs:
+        if key in found:
             raise _RefusedError(_("The key “%(key)s” stands twice in one object.") % {"key": key[:60]})
-    return dict(pairs)
+        found[key] = value
+    return found
 
 
 @cache
-def _validator() -> Draft202012Validator:
-    return Draft202012Validator(json.loads(SCHEMA.read_text()))
+def _validator() -> Any:
+    whole: Any = extend(  # type: ignore[no-untyped-call]
+        Draft202012Validator, {"pattern": _whole_pattern}
+    )
+    return whole(json.loads(SCHEMA.read_text()))
+
+
+def _whole_pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Iterator[SchemaFault]:
+    """Patterns hold for the whole text, a line break at its end included."""
+    if isinstance(instance, str) and not re.fullmatch(pattern, instance):
+        yield SchemaFault("pattern")
 
 
 def _faults(name: str, document: Any) -> Iterator[Fault]:
-    shape = [Fault(name, _path(fault.absolute_path), _sentence(fault)) for fault in _leaves(_validator().iter_errors(document))]
-    if shape:
-        yield from sorted(set(shape), key=lambda fault: fault.path)
-        return
-    for path, sentence in [*_unsupported(document), *_codes(document), *_settings(document), *_measures(document)]:
-        yield Fault(name, path, sentence)
+    shape = {Fault(name, _path(fault.absolute_path), _sentence(fault)) for fault in _leaves(_validator().iter_errors(document))}
+    yield from sorted(shape, key=lambda fault: fault.path)
+    if isinstance(document, dict):
+        broken = {fault.path for fault in shape}
+        for path, sentence in [*_unsupported(document), *_codes(document), *_settings(document), *_measures(document, broken)]:
+            if path not in broken:
+                yield Fault(name, path, sentence)
 
 
 def _leaves(faults: Iterable[SchemaFault]) -> Iterator[SchemaFault]:
@@ -152,6 +172,8 @@ def _sentence(fault: SchemaFault) -> str:
     schema: Any = fault.schema
     found: Any = fault.instance
     kind = str(fault.validator)
+    if isinstance(found, _BadNumber):
+        return _("The number %(number)s has more than 12 significant digits, or is too large or too small.") % {"number": found.written}
     if kind == "required":
         missing = [key for key in wanted if key not in found]
         return _("“%(key)s” is needed.") % {"key": "”, “".join(missing)}
@@ -187,67 +209,90 @@ def _unsupported(document: Document) -> Iterator[Place]:
         for key, neutral in NOT_YET_OF_MEASURE.items():
             if measure.get(key, neutral) != neutral:
                 yield f"{path}.{key}", sentence % {"field": key}
-        if measure["source"] != "entered":
-            yield f"{path}.source", sentence % {"field": "source: " + measure["source"]}
+        if measure.get("source", "entered") != "entered":
+            yield f"{path}.source", sentence % {"field": f"source: {measure['source']}"}
+
+
+def _nodes(parents: Iterable[tuple[str, Document]], key: str) -> Iterator[tuple[str, Document]]:
+    """The children of the parents with their paths; what has not the shape of a node is left to the schema's faults."""
+    for path, parent in parents:
+        children = parent.get(key)
+        for i, child in enumerate(children if isinstance(children, list) else []):
+            if isinstance(child, dict):
+                yield f"{path}.{key}[{i}]".removeprefix("."), child
 
 
 def _each_perspective(document: Document) -> Iterator[tuple[str, Document]]:
-    for p, perspective in enumerate(document["perspectives"]):
-        yield f"perspectives[{p}]", perspective
+    return _nodes([("", document)], "perspectives")
 
 
 def _each_objective(document: Document) -> Iterator[tuple[str, Document]]:
-    for path, perspective in _each_perspective(document):
-        for o, objective in enumerate(perspective.get("objectives", [])):
-            yield f"{path}.objectives[{o}]", objective
+    return _nodes(_each_perspective(document), "objectives")
 
 
 def _each_measure(document: Document) -> Iterator[tuple[str, Document]]:
-    for path, objective in _each_objective(document):
-        for m, measure in enumerate(objective.get("measures", [])):
-            yield f"{path}.measures[{m}]", measure
+    return _nodes(_each_objective(document), "measures")
 
 
 def _codes(document: Document) -> Iterator[Place]:
     for nodes in (_each_perspective(document), _each_objective(document), _each_measure(document)):
         seen: set[str] = set()
         for path, node in nodes:
-            if node["code"] in seen:
-                yield f"{path}.code", _("The code %(code)s is used twice.") % {"code": node["code"]}
-            seen.add(node["code"])
-            yield from _dated_weights(document, path, node["weight"])
+            code = str(node.get("code"))
+            if "code" in node and code in seen:
+                yield f"{path}.code", _("The code %(code)s is used twice.") % {"code": code}
+            seen.add(code)
+            yield from _dated_weights(document, path, node.get("weight"))
 
 
 def _dated_weights(document: Document, path: str, weight: Any) -> Iterator[Place]:
-    if not isinstance(weight, list):
+    if not isinstance(weight, list) or not weight or not all(isinstance(row, dict) and "from" in row for row in weight):
         return
-    months = [row["from"] for row in weight]
+    months = [str(row["from"]) for row in weight]
     if len(set(months)) < len(months):
         yield f"{path}.weight", _("Two weights begin in the same month.")
-    if min(months) > f"{document['year']}-01":
+    if min(months) > f"{document.get('year')}-01":
         yield f"{path}.weight", _("The first weight must be in force from January of the year or earlier.")
 
 
 def _settings(document: Document) -> Iterator[Place]:
     bands = document.get("bands", DEFAULT_BANDS)
-    names, floors = [band[0] for band in bands], [band[1] for band in bands]
-    if floors[0] != 0 or any(a >= b for a, b in pairwise(floors)):
-        yield "bands", _("The first bound must be 0 and the bounds must rise.")
-    if len(set(names)) < len(names) or {NO_BAND, INSUFFICIENT} & set(names):
-        yield "bands", _("Names of bands must differ, and none may be “none” or “insufficient”.")
-    if document["unit"].get("parent") == document["unit"]["code"]:
+    if isinstance(bands, list) and bands and all(_is_band(band) for band in bands):
+        names, floors = [band[0] for band in bands], [band[1] for band in bands]
+        if floors[0] != 0 or any(a >= b for a, b in pairwise(floors)):
+            yield "bands", _("The first bound must be 0 and the bounds must rise.")
+        if len(set(names)) < len(names) or {NO_BAND, INSUFFICIENT} & set(names):
+            yield "bands", _("Names of bands must differ, and none may be “none” or “insufficient”.")
+    unit = document.get("unit")
+    if isinstance(unit, dict) and unit.get("parent") is not None and unit.get("parent") == unit.get("code"):
         yield "unit.parent", _("A unit cannot stand below itself.")
 
 
-def _measures(document: Document) -> Iterator[Place]:
+def _is_band(band: Any) -> bool:
+    return isinstance(band, list) and len(band) == 2 and isinstance(band[0], str) and isinstance(band[1], int | float)
+
+
+def _measures(document: Document, broken: set[str]) -> Iterator[Place]:
     for path, measure in _each_measure(document):
-        for key in ("preset", "method", "frequency"):
-            if measure.get(key) is None:
-                yield f"{path}.{key}", _("“%(key)s” is needed.") % {"key": key}
-        if measure.get("preset") and measure.get("method") and measure.get("frequency"):
-            yield from _curve(path, measure)
-            yield from _factor_and_dates(path, measure)
-            yield from _readings(path, measure)
+        if measure.get("source") != "mirror":
+            for key in ("preset", "method", "frequency"):
+                if measure.get(key) is None:
+                    yield f"{path}.{key}", _("“%(key)s” is needed.") % {"key": key}
+        if not any(place == path or place.startswith((f"{path}.", f"{path}[")) for place in broken):
+            yield from _rules(path, measure)
+
+
+def _rules(path: str, measure: Document) -> Iterator[Place]:
+    """What the schema cannot say of a measure whose shape is right."""
+    if measure.get("preset"):
+        yield from _curve(path, measure)
+    if measure.get("method"):
+        yield from _factor(path, measure)
+    first, last = measure.get("due_from"), measure.get("due_until")
+    if first and last and last < first:
+        yield f"{path}.due_until", _("The last month lies before the first.")
+    if measure.get("method") and measure.get("frequency"):
+        yield from _readings(path, measure)
 
 
 def _curve(path: str, measure: Document) -> Iterator[Place]:
@@ -261,7 +306,6 @@ def _curve(path: str, measure: Document) -> Iterator[Place]:
         return
     if len(curve) < 2:
         yield f"{path}.curve_scores", _("A curve needs 2 to 8 scores.")
-        return
     if preset in CURVES and curve != CURVES[preset]:
         yield f"{path}.curve_scores", _("The preset “%(preset)s” has the scores %(scores)s.") % {"preset": preset, "scores": CURVES[preset]}
     if measure["better"] == "in_range" and preset not in {"range", "custom"}:
@@ -287,9 +331,14 @@ def target_fault(preset: str, better: str, curve: list[float], points: list[floa
         return _("The points of a range must rise: low limit, low, high, high limit.")
     if preset == "pass_fail" and points[0] != points[-1]:
         return _("Pass or fail has one goal: both points must be equal.")
-    if better != "in_range" and points[0] != points[-1] and not _agrees(better, rising, curve):
+    if better != "in_range" and not (_is_step(curve) if points[0] == points[-1] else _agrees(better, rising, curve)):
         return _("With these points a better value would not earn more: “%(better)s” does not fit them.") % {"better": better}
     return ""
+
+
+def _is_step(curve: list[float]) -> bool:
+    """Whether nothing between the ends of a curve earns more than both: then equal points are one step."""
+    return max(curve) == max(curve[0], curve[-1])
 
 
 def _agrees(better: str, rising: bool, curve: list[float]) -> bool:
@@ -299,16 +348,13 @@ def _agrees(better: str, rising: bool, curve: list[float]) -> bool:
     return grows if better == "higher" else shrinks
 
 
-def _factor_and_dates(path: str, measure: Document) -> Iterator[Place]:
+def _factor(path: str, measure: Document) -> Iterator[Place]:
     if (measure["method"] == "ratio") != (measure.get("factor") is not None):
         yield f"{path}.factor", _("A factor is needed for ratios, and only there.")
-    first, last = measure.get("due_from"), measure.get("due_until")
-    if first and last and last < first:
-        yield f"{path}.due_until", _("The last month lies before the first.")
 
 
 def _readings(path: str, measure: Document) -> Iterator[Place]:
-    wanted = {"ratio": {"numerator", "denominator"}, "weighted": {"value", "volume"}}.get(measure["method"], {"value"})
+    wanted = set(parts_of(measure["method"]))
     seen: set[str] = set()
     for r, reading in enumerate(measure.get("readings", [])):
         place = f"{path}.readings[{r}]"

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -30,21 +30,26 @@ def read_number(typed: str) -> float | None:
 
 def _comma(text: str) -> str:
     point, none = text.replace(",", "."), text.replace(",", "")
-    if text.count(",") == 1 and _PLAIN.fullmatch(none):
+    if text.count(",") == 1 and _PLAIN.fullmatch(none) and _PLAIN.fullmatch(point):
         return _("A comma is unclear here: write %(point)s or %(none)s.") % {"point": point, "none": none}
     return _("Enter a number, for example 12.5.")
 
 
-def _within_bounds(text: str) -> float:
+def fitting(written: str) -> Decimal | None:
+    """The number if it is kept as it is written (rule book §1: 12 significant digits, within ±10^15, 0 or at least 10^-12)."""
     try:
-        number = Decimal(text)
-    except InvalidOperation as error:
-        raise forms.ValidationError(_("Enter a number, for example 12.5.")) from error
-    digits = len("".join(map(str, number.as_tuple().digits)).strip("0"))
-    if digits > SIGNIFICANT_DIGITS:
-        raise forms.ValidationError(_("At most 12 significant digits are kept. Round the number."))
-    if number and not LEAST <= abs(number) <= LARGEST:
-        raise forms.ValidationError(_("This number is too large or too small to be kept."))
+        number = Decimal(written)
+        digits = len("".join(map(str, number.as_tuple().digits)).strip("0"))
+        kept = digits <= SIGNIFICANT_DIGITS and (not number or LEAST <= abs(number) <= LARGEST)
+    except ArithmeticError:
+        return None
+    return number if kept else None
+
+
+def _within_bounds(text: str) -> float:
+    number = fitting(text)
+    if number is None:
+        raise forms.ValidationError(_("At most 12 significant digits are kept, between 0.000000000001 and 10^15. Round the number."))
     return float(number)
 
 

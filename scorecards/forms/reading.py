@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from scorecards.forms.number import NumberField
 from scorecards.models import Measure
 
-NAMES = {"ratio": ("numerator", "denominator"), "weighted": ("value", "volume")}
 NOT_NEGATIVE = {"denominator", "volume"}
 
 
@@ -17,7 +16,7 @@ class ReadingForm(forms.Form):
 
     def __init__(self, *args: object, measure: Measure, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.names = NAMES.get(measure.method, ("value",))
+        self.names = measure.parts
         for name in self.names:
             self.fields[name] = NumberField(max_length=60, required=False)
 

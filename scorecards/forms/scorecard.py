@@ -28,12 +28,23 @@ class SinceForm(forms.Form):
     def month(self) -> Month:
         return Month.parse(self.cleaned_data["since"])
 
+    def take_version(self, version: int) -> None:
+        """After a refusal: what was typed stays, and saving again replaces the newer state that is now known."""
+        self.data = {**{name: self.data[name] for name in self.data}, "version": version}
+
 
 class PerspectiveForm(forms.Form):
+    node = forms.IntegerField(widget=forms.HiddenInput)
     position = forms.IntegerField(min_value=1, max_value=99, label=gettext_lazy("Place"))
     name = forms.CharField(max_length=500, label=gettext_lazy("English name"))
     name_zh = forms.CharField(max_length=500, label=gettext_lazy("Chinese name"))
     weight = NumberField(max_length=20, label=gettext_lazy("Weight %"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if not field.widget.is_hidden:
+                field.widget.attrs.update({"aria-label": field.label, "class": "form-control"})
 
     def clean_weight(self) -> float:
         return needed_weight(self.cleaned_data["weight"])
@@ -47,8 +58,15 @@ def needed_weight(weight: float | None) -> float:
     return weight
 
 
-def total_fault(weights: list[float]) -> str:
-    """What is wrong with the total of percentages, or an empty text."""
+def perspectives_fault(rows: list[dict[str, Any]]) -> str:
+    """What is wrong with the perspectives taken together, or an empty text. rows: what was typed of each."""
+    places = [row["position"] for row in rows]
+    if len(set(places)) < len(places):
+        return _("Two perspectives have the same place.")
+    return _total_fault([row["weight"] for row in rows])
+
+
+def _total_fault(weights: list[float]) -> str:
     total = sum((Decimal(repr(weight)) for weight in weights), Decimal(0))
     if total == WHOLE:
         return ""
@@ -63,9 +81,11 @@ class WeightsForm(forms.Form):
 
     def __init__(self, *args: Any, groups: list[WeightGroup], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.groups = groups
         self.nodes: list[WeightNode] = [node for group in groups for node in group.nodes]
         for node in self.nodes:
             self.fields[node.key] = NumberField(max_length=20, initial=node.weight, label=node.name)
+            self.fields[node.key].widget.attrs["class"] = "form-control"
 
     def clean(self) -> dict[str, Any]:
         for node in self.nodes:
@@ -74,4 +94,7 @@ class WeightsForm(forms.Form):
                     needed_weight(self.cleaned_data[node.key])
                 except forms.ValidationError as error:
                     self.add_error(node.key, error)
+        for group in self.groups:
+            if all(self.cleaned_data.get(node.key) == 0 for node in group.nodes):
+                self.add_error(group.nodes[0].key, _("At least one of these must weigh more than 0."))
         return self.cleaned_data

@@ -6,7 +6,8 @@ from scorecards.models.scorecard import Scorecard
 
 
 class Layout(models.Model):
-    """nodes: {"perspectives": [...], "objectives": [...], "measures": [...]}, each a list of objects with `id`, `parent`
+    """nodes: {"bands": [names], "perspectives": [...], "objectives": [...], "measures": [...]}, each a list of
+    objects with `id`, `code`, `parent`
     (the position of its parent in the level above), `weight` (as in force), `share` (100·w/Σw) and `printed` (two decimals)."""
 
     scorecard = models.ForeignKey(Scorecard, models.CASCADE, related_name="layouts")

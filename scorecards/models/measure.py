@@ -13,7 +13,7 @@ from scorecards.models.scorecard import Scorecard
 from scorecards.models.weight import DatedWeight
 
 measure_code_shape = RegexValidator(
-    r"^[A-Za-z][A-Za-z0-9_.\-]{0,39}$", _("Begin with a letter; use letters, digits, _ - and . only, at most 40 of them.")
+    r"^[A-Za-z][A-Za-z0-9_.\-]{0,39}\Z", _("Begin with a letter; use letters, digits, _ - and . only, at most 40 of them.")
 )
 
 
@@ -52,10 +52,19 @@ class Measure(Named):
     @property
     def has_two_parts(self) -> bool:
         """Whether a reading holds two numbers."""
-        return self.method in {Method.RATIO, Method.WEIGHTED}
+        return len(self.parts) > 1
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return parts_of(self.method)
 
     def is_due_in(self, month: Month) -> bool:
         return due_in(self.frequency, self.due_from, self.due_until, month)
+
+
+def parts_of(method: str) -> tuple[str, ...]:
+    """The names of the numbers that a reading holds (rule book §2), in the order in which they are typed."""
+    return {Method.RATIO.value: ("numerator", "denominator"), Method.WEIGHTED.value: ("value", "volume")}.get(method, ("value",))
 
 
 def due_in(frequency: str, due_from: Month | None, due_until: Month | None, month: Month) -> bool:

@@ -25,7 +25,7 @@ class Score(models.Model):
     base = models.FloatField(null=True)
     adjustment = models.FloatField(default=0)
     completeness = models.FloatField(null=True)
-    band = models.CharField(max_length=40)
+    band = models.CharField(max_length=500)
     node_scores = FloatArrayField()
     node_completeness = FloatArrayField()
     node_bands = models.TextField()

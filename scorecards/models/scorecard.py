@@ -19,7 +19,7 @@ def default_bands() -> list[list[Any]]:
 
 
 class Scorecard(Named):
-    """bands: pairs of a name and a lower bound, rising from 0."""
+    """bands: pairs of a name and a lower bound, rising from 0. published_on: as of which day all scores were last computed."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="scorecards")
     year = models.PositiveIntegerField()
@@ -32,6 +32,7 @@ class Scorecard(Named):
     provenance = models.TextField(blank=True)
     provenance_zh = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
+    published_on = models.DateField(null=True)
 
     class Meta:
         ordering = ["unit__code", "-year"]

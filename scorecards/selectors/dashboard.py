@@ -95,11 +95,11 @@ def dashboard(unit: Unit, period: Month, window: str, today: date) -> Dashboard 
     if scorecard is None:
         return None
     rows = trend(unit, period, window, months=ROWS_READ)
-    now = rows.get(period)
     back = period_before(period, window)
-    before = rows.get(back) if back is not None else None
     names = {node.code: node for node in scorecard.perspectives.all()}
     measures = {m.code: m for m in scorecard.measures.select_related("objective__perspective")}
+    rows = {month: row.among(names, measures) for month, row in rows.items()}
+    now, before = rows.get(period), rows.get(back) if back is not None else None
     overall = _overall(rows, period, now, before)
     tiles = [_tile(node, rows, period, now, before, measures) for node in names.values()]
     gaps = _gaps(scorecard, period, now, measures, today)
@@ -198,9 +198,11 @@ def _costly_row(measure: Measure, node: NodeScore, before: CardScore | None, row
 
 
 def _gaps(card: Scorecard, period: Month, now: CardScore | None, measures: Measures, today: date) -> list[Gap]:
-    silent = {Reason.MISSING, Reason.ZERO, Reason.NO_DIVISOR, Reason.NO_TARGET}
+    """The measures of which something that was due is missing, or whose value makes no score."""
     nodes = now.measures.items() if now else []
-    return [Gap(measures[code].pk, measures[code].label, _why(card, period, node, today)) for code, node in nodes if node.reason in silent]
+    lacking = {Reason.NO_DIVISOR, Reason.NO_TARGET}
+    partly = [(code, node) for code, node in nodes if node.reason in lacking or (node.completeness is not None and node.completeness < 1)]
+    return [Gap(measures[code].pk, measures[code].label, _why(card, period, node, today)) for code, node in partly]
 
 
 def _why(card: Scorecard, period: Month, node: NodeScore, today: date) -> str:
@@ -209,7 +211,9 @@ def _why(card: Scorecard, period: Month, node: NodeScore, today: date) -> str:
         return _("overdue since %(day)s") % {"day": day_text(deadline)}
     if node.reason == Reason.MISSING:
         return _("expected by %(day)s") % {"day": day_text(deadline)}
-    return str(node.reason.label) if node.reason else ""
+    return (
+        str(node.reason.label) if node.reason else _("%(share)s of what was due is reported") % {"share": percent_text(node.completeness)}
+    )
 
 
 def _sentence(now: CardScore | None, before: CardScore | None, names: dict[str, Perspective], measures: Measures) -> str:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from scorecards.models import Measure, MeasureWeight, ObjectiveWeight, PerspectiveWeight, Scorecard
+from scorecards.models import Measure, MeasureWeight, Month, ObjectiveWeight, PerspectiveWeight, Scorecard
 from scorecards.models.weight import ALWAYS
 
 Document = dict[str, Any]
@@ -49,9 +49,14 @@ def _weights(model: type[PerspectiveWeight | ObjectiveWeight | MeasureWeight], c
     for node, month, weight in model.objects.filter(node__scorecard=card).values_list("node", "from_month", "weight"):
         rows[node].append((month, number(weight)))
     return {
-        node: found[0][1] if found[0][0] == ALWAYS else [{"from": str(month), "weight": weight} for month, weight in sorted(found)]
+        node: found[0][1] if len(found) == 1 and found[0][0] == ALWAYS else [_dated(card, *row) for row in sorted(found)]
         for node, found in rows.items()
     }
+
+
+def _dated(card: Scorecard, month: int, weight: float) -> Document:
+    """A weight in force from the beginning is so from January, where others follow it."""
+    return {"from": str(Month.of(card.year, 1) if month == ALWAYS else Month(month)), "weight": weight}
 
 
 def _named(node: Any, weight: Any) -> Document:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from organisation.models import Unit
 from scorecards.choices import Window
 from scorecards.models import Measure, Month, Reading, Scorecard
-from scorecards.selectors.measure import goal_of, reading_text, target_in_force
+from scorecards.selectors.measure import goal_of, target_in_force
 from scorecards.selectors.score import Trend, change, period_before, trend
 from scorecards.selectors.status import Status
 from scorecards.selectors.text import (
@@ -47,7 +47,7 @@ class EntryRow:
     target: str
     trend: list[float | None]
     status: Status | None
-    value: str
+    reason: str
     difference: str
 
 
@@ -154,15 +154,14 @@ def _row(measure: Measure, month: Month, reading: Reading | None, rows: Trend) -
         target=goal_of(measure, target.points) if target else "",
         trend=[value_in(month - back) for back in range(LINE_MONTHS - 1, -1, -1)],
         status=node.status if node and node.score is not None else None,
-        value=reading_text(measure, reading) if measure.has_two_parts and reading else "",
+        reason=str(node.reason.label) if node and node.reason and reading else "",
         difference=difference_text(value_in(month), value_in(month - 1)),
     )
 
 
 def _cells(measure: Measure, reading: Reading | None) -> list[Cell]:
     labels = {"value": _("Value"), "volume": _("Volume"), "numerator": _("Numerator"), "denominator": _("Denominator")}
-    names = {"ratio": ("numerator", "denominator"), "weighted": ("value", "volume")}.get(measure.method, ("value",))
-    return [Cell(name, str(labels[name]), input_text(getattr(reading, name) if reading else None)) for name in names]
+    return [Cell(name, str(labels[name]), input_text(getattr(reading, name) if reading else None)) for name in measure.parts]
 
 
 def _strip(card: Scorecard, month: Month, rows: Trend, measures: list[Measure], filled: int) -> Strip:

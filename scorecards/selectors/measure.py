@@ -99,7 +99,7 @@ def measure_page(measure: Measure, period: Month, window: str) -> MeasurePage:
     now, back = _node(rows, period, measure), period_before(period, window)
     before = _node(rows, back, measure) if back is not None else None
     monthly = rows if window == Window.MONTH else trend(unit, period, Window.MONTH)
-    changes = list(audit.of_target("measure", _ids_of(measure))[: CHANGES_SHOWN + 1])
+    changes = list(history(measure)[: CHANGES_SHOWN + 1])
     worse = bool(now and before and now.score is not None and before.score is not None and now.score < before.score)
     target = target_in_force(measure, period)
     return MeasurePage(
@@ -140,7 +140,7 @@ def in_year(measure: Measure, year: int) -> int | None:
 
 def history(measure: Measure) -> Any:
     """All audit lines about the measure's values in all years, latest first."""
-    return audit.of_target("measure", _ids_of(measure))
+    return audit.of_target("measure", _ids_of(measure)).filter(verb__in=["record", "clear"])
 
 
 def changes_of(entries: list[AuditEntry], measure: Measure) -> list[Change]:

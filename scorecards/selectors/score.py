@@ -1,12 +1,12 @@
 """Reads published scores and gives their numbers back to the nodes they belong to, by code, across years."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from organisation.models import Unit
 from scorecards.choices import BAND_LETTERS, INSUFFICIENT, INSUFFICIENT_LETTER, NO_BAND, NOTHING_LETTER, REASON_LETTERS, Reason, Window
-from scorecards.models import Measure, Month, Objective, Perspective, Score
+from scorecards.models import Month, Score
 from scorecards.selectors.status import Status, status_of
 
 TREND_MONTHS = 13
@@ -41,38 +41,42 @@ class CardScore:
     objectives: dict[str, NodeScore] = field(default_factory=dict)
     measures: dict[str, NodeScore] = field(default_factory=dict)
 
+    def among(self, perspectives: Container[str], measures: Container[str]) -> "CardScore":
+        """The same without nodes that are no longer there: a removal shows at once, its scores a moment later."""
+        return replace(
+            self,
+            perspectives={code: node for code, node in self.perspectives.items() if code in perspectives},
+            measures={code: node for code, node in self.measures.items() if code in measures},
+        )
+
 
 Trend = dict[Month, CardScore]
 
 
 def trend(unit: Unit, period: Month, window: str, months: int = TREND_MONTHS) -> Trend:
-    """The published rows of the months up to the period, by month. Four queries."""
+    """The published rows of the months up to the period, by month. One query."""
     wanted = Score.objects.filter(unit=unit, window=window, period__gt=int(period) - months, period__lte=int(period))
-    rows = list(wanted.select_related("layout", "scorecard"))
-    cards = {row.scorecard_id for row in rows}
-    codes = [dict(model.objects.filter(scorecard__in=cards).values_list("pk", "code")) for model in (Perspective, Objective, Measure)]
-    return {row.period: decode(row, codes) for row in rows}
+    return {row.period: decode(row) for row in wanted.select_related("layout")}
 
 
-def decode(row: Score, codes: list[dict[int, str]]) -> CardScore:
-    """codes: for perspectives, objectives and measures, the code of each id."""
-    bands = row.scorecard.bands
+def decode(row: Score) -> CardScore:
+    """Give the numbers of a row back to its nodes."""
     nodes = row.layout.nodes
+    bands: list[str] = nodes["bands"]
     decoded: list[dict[str, NodeScore]] = []
     at = 0
-    for level, known in zip(("perspectives", "objectives", "measures"), codes, strict=True):
+    for level in ("perspectives", "objectives", "measures"):
         entries = nodes[level]
         found = {}
         for i, entry in enumerate(entries):
-            if entry["id"] in known:
-                more = _measure(row, i) if level == "measures" else {}
-                found[known[entry["id"]]] = NodeScore(
-                    score=row.node_scores[at + i],
-                    completeness=row.node_completeness[at + i],
-                    status=status_of(_band(row.node_bands[at + i], bands), bands),
-                    weight=entry["printed"],
-                    **more,
-                )
+            more = _measure(row, i) if level == "measures" else {}
+            found[entry["code"]] = NodeScore(
+                score=row.node_scores[at + i],
+                completeness=row.node_completeness[at + i],
+                status=status_of(_band(row.node_bands[at + i], bands), bands),
+                weight=entry["printed"],
+                **more,
+            )
         decoded.append(found)
         at += len(entries)
     return CardScore(row.period, row.score, row.completeness, status_of(row.band, bands), row.computed_at, *decoded)
@@ -109,9 +113,9 @@ def months_up_to(period: Month, number: int = TREND_MONTHS) -> list[Month]:
     return [period - back for back in range(number - 1, -1, -1)]
 
 
-def _band(letter: str, bands: list[list[Any]]) -> str:
+def _band(letter: str, bands: list[str]) -> str:
     special = {NOTHING_LETTER: NO_BAND, INSUFFICIENT_LETTER: INSUFFICIENT}
-    return special.get(letter) or str(bands[BAND_LETTERS.index(letter)][0])
+    return special.get(letter) or bands[BAND_LETTERS.index(letter)]
 
 
 def _measure(row: Score, i: int) -> dict[str, Any]:

@@ -63,6 +63,11 @@ def weight_groups(card: Scorecard, month: Month) -> list[WeightGroup]:
     return [group for group in groups if group.nodes]
 
 
+def version_of(card: Scorecard) -> int:
+    """The version that the scorecard has by now."""
+    return Scorecard.objects.values_list("version", flat=True).get(pk=card.pk)
+
+
 def months_of(year: int) -> list[tuple[str, str]]:
     """The months of a year as choices."""
     return [(str(month), month_text(month)) for month in (Month.of(year, number) for number in range(1, 13))]

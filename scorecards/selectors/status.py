@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scorecards.choices import DEFAULT_BANDS, INSUFFICIENT, NO_BAND
 
+DEFAULT_NAMES = [name for name, _floor in DEFAULT_BANDS]
 DEFAULT_WORDS = {"red": _("Off target"), "amber": _("At risk"), "green": _("On target")}
 
 
@@ -20,23 +21,24 @@ class Status:
     provisional: bool = False
 
 
-def status_of(band: str, bands: list[list[Any]]) -> Status:
+def status_of(band: str, names: list[str]) -> Status:
+    """names: of all bands, lowest first."""
     if band == NO_BAND:
         return Status("none", gettext("No score"))
     if band == INSUFFICIENT:
         return Status("none", gettext("Too little data"), provisional=True)
-    names = [name for name, _floor in bands]
-    place = names.index(band) if band in names else 0
+    place = names.index(band)
     tone = "good" if place == len(names) - 1 else "bad" if place == 0 else "warn"
-    return Status(tone, str(DEFAULT_WORDS.get(band, band)) if names == [name for name, _floor in DEFAULT_BANDS] else band)
+    return Status(tone, str(DEFAULT_WORDS.get(band, band)) if names == DEFAULT_NAMES else band)
 
 
 def legend(bands: list[list[Any]]) -> list[tuple[Status, str]]:
     """Each band, best first, with the scores that fall in it."""
     rows = []
     above: float | None = None
+    names = [name for name, _floor in bands]
     for name, floor in reversed(bands):
         text = pgettext("band", "%(floor)s and over") % {"floor": f"{floor:g}"} if above is None else f"{floor:g}–{above - 0.1:g}"
-        rows.append((status_of(name, bands), text))
+        rows.append((status_of(name, names), text))
         above = floor
     return rows

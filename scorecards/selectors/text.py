@@ -4,6 +4,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.formats import date_format
+from django.utils.translation import pgettext
 
 from scorecards.models import Month
 
@@ -30,13 +31,16 @@ def value_text(value: float | None) -> str:
     """A measure's value, to as many decimals as its size calls for."""
     if value is None:
         return NOTHING
-    size = abs(value)
-    decimals = 0 if size >= 10_000 else 1 if size >= 100 else 2
-    text = f"{value:,.{decimals}f}"
+    text = f"{value:,.{_decimals(value)}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     if text.strip("-0.") == "" and value:
         text = f"{value:.2g}"
     return text.replace("-", MINUS)
+
+
+def _decimals(value: float) -> int:
+    size = abs(value)
+    return 0 if size >= 10_000 else 1 if size >= 100 else 2
 
 
 def input_text(value: float | None) -> str:
@@ -45,12 +49,14 @@ def input_text(value: float | None) -> str:
 
 
 def difference_text(now: float | None, before: float | None) -> str:
-    """A signed difference of two values."""
+    """A signed difference of two values, to the decimals that the value itself shows."""
     if now is None or before is None:
         return ""
-    difference = now - before
-    text = value_text(abs(difference))
-    return f"±{text}" if text == "0" else f"{'+' if difference > 0 else MINUS}{text}"
+    places = _decimals(now)
+    difference = round(round(now, places) - round(before, places), places)
+    if difference == 0:
+        return "±0"
+    return f"{'+' if difference > 0 else MINUS}{value_text(abs(difference))}"
 
 
 def goal_text(low: float | None, high: float | None) -> str:
@@ -68,7 +74,8 @@ def month_text(month: Month) -> str:
 
 
 def short_month_text(month: Month) -> str:
-    return date_format(month.first_day, "M")
+    """Oct, 10月."""
+    return date_format(month.first_day, pgettext("short month", "M"))
 
 
 def day_text(day: date) -> str:

@@ -37,7 +37,7 @@ def rows(units: list[Unit]) -> list[UnitRow]:
     """The units with their latest monthly score and its change. Three queries, however many they are."""
     latest = Score.objects.filter(unit=OuterRef("unit"), window=Window.MONTH, score__isnull=False).order_by("-period").values("period")[:1]
     scores = Score.objects.filter(unit__in=units, window=Window.MONTH)
-    now = {row.unit_id: row for row in scores.filter(period=Subquery(latest)).select_related("scorecard").defer("node_scores", "lost")}
+    now = {row.unit_id: row for row in scores.filter(period=Subquery(latest)).select_related("layout").defer("node_scores", "lost")}
     before = {(unit, period): score for unit, period, score in _before(units, now)}
     years: dict[int, list[int]] = {}
     for unit, year in Scorecard.objects.filter(unit__in=units).order_by("year").values_list("unit", "year"):
@@ -55,5 +55,5 @@ def _row(unit: Unit, row: Score | None, before: dict[tuple[int, int], float | No
     if row is None:
         return UnitRow(unit, span, score_text(None), "", None, "")
     earlier = before.get((unit.pk, row.period - 1))
-    status = status_of(row.band, row.scorecard.bands)
+    status = status_of(row.band, row.layout.nodes["bands"])
     return UnitRow(unit, span, score_text(row.score), change_text(change(row.score, earlier)), status, month_text(row.period))

@@ -1,13 +1,15 @@
 """Writes exchange documents: all of them or none."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ledger.services import audit
+from organisation.errors import OrganisationError
 from organisation.models import Unit, User
 from organisation.services.unit import create_unit, edit_unit
 from scorecards.errors import DocumentFaults, Fault
@@ -42,51 +44,54 @@ def import_documents(*, actor: User | None, documents: list[Document]) -> list[S
     faults = list(_faults(documents))
     if faults:
         raise DocumentFaults(faults)
-    units = _write_units(actor, documents)
+    try:
+        units = _write_units(actor, documents)
+    except OrganisationError as refusal:
+        raise DocumentFaults([Fault("", "unit", str(refusal))]) from refusal
     return [_write(actor, document, units[document["unit"]["code"]]) for document in documents]
 
 
 def _faults(documents: list[Document]) -> Iterator[Fault]:
+    """What only shows when the documents lie side by side. A unit without a parent in its document stays where it is."""
     cards = Counter((document["unit"]["code"], document["year"]) for document in documents)
-    parents: dict[str, str | None] = {}
+    said: dict[str, dict[str, str]] = defaultdict(dict)
     for document in documents:
         unit, name = document["unit"], document["file"]
         if cards[unit["code"], document["year"]] > 1:
             yield Fault(name, "unit.code", _("Two documents are for this unit and year."))
-        if "parent" in unit and parents.setdefault(unit["code"], unit["parent"]) != unit["parent"]:
-            yield Fault(name, "unit.parent", _("Another document gives this unit a different superior unit."))
-    named = {document["unit"]["code"] for document in documents}
+        for key in ("name", "name_zh", "parent"):
+            if unit.get(key) and said[unit["code"]].setdefault(key, unit[key]) != unit[key]:
+                yield Fault(name, f"unit.{key}", _("Another document says something else of this unit."))
     for document in documents:
-        above = document["unit"].get("parent")
-        if above and above not in named and not Unit.objects.filter(code=above).exists():
-            yield Fault(document["file"], "unit.parent", _("There is no unit %(code)s.") % {"code": above})
-        yield from _circle(document, parents)
+        yield from _circle(document, {code: facts_["parent"] for code, facts_ in said.items() if "parent" in facts_})
 
 
-def _circle(document: Document, parents: dict[str, str | None]) -> Iterator[Fault]:
+def _circle(document: Document, parents: dict[str, str]) -> Iterator[Fault]:
     way = [document["unit"]["code"]]
     while True:
         code = way[-1]
-        above = parents[code] if code in parents else Unit.objects.filter(code=code).values_list("parent__code", flat=True).first()
+        above = parents.get(code) or Unit.objects.filter(code=code).values_list("parent__code", flat=True).first()
         if not above:
             return
         if above in way:
-            yield Fault(
-                document["file"], "unit.parent", _("The unit would stand below itself: %(circle)s.") % {"circle": " → ".join([*way, above])}
-            )
+            circle = " → ".join([*way, above])
+            yield Fault(document["file"], "unit.parent", _("The unit would stand below itself: %(circle)s.") % {"circle": circle})
             return
         way.append(above)
 
 
 def _write_units(actor: User | None, documents: list[Document]) -> dict[str, Unit]:
+    """Create and change the units of the documents, those above first; a superior unit that nobody knows is created by its code."""
     given: dict[str, Document] = {}
     for document in documents:
-        given[document["unit"]["code"]] = {**given.get(document["unit"]["code"], {}), **document["unit"]}
+        told = {key: value for key, value in document["unit"].items() if value}
+        given[document["unit"]["code"]] = {**given.get(document["unit"]["code"], {}), **told}
     units: dict[str, Unit] = {}
 
     def write(code: str) -> Unit:
         if code not in units:
-            units[code] = _write_unit(actor, given[code], write) if code in given else Unit.objects.get(code=code)
+            told = given.get(code, {"code": code})
+            units[code] = _write_unit(actor, told, write(told["parent"]) if "parent" in told else None)
         return units[code]
 
     for code in given:
@@ -94,40 +99,65 @@ def _write_units(actor: User | None, documents: list[Document]) -> dict[str, Uni
     return units
 
 
-def _write_unit(actor: User | None, given: Document, write: Any) -> Unit:
-    parent = write(given["parent"]) if given.get("parent") else None
-    unit = Unit.objects.filter(code=given["code"]).first()
+def _write_unit(actor: User | None, told: Document, parent: Unit | None) -> Unit:
+    unit = Unit.objects.select_related("parent").filter(code=told["code"]).first()
     if unit is None:
-        return create_unit(actor=actor, code=given["code"], name=given["name"], name_zh=given.get("name_zh", ""), parent=parent)
-    above = parent if "parent" in given else unit.parent
-    named = {"name": given["name"], "name_zh": given.get("name_zh", unit.name_zh)}
-    dates = {"from_date": unit.from_date, "until_date": unit.until_date}
-    return edit_unit(actor=actor, unit=unit, version=unit.version, parent=above, **named, **dates)
+        return create_unit(
+            actor=actor, code=told["code"], name=told.get("name") or told["code"], name_zh=told.get("name_zh") or "", parent=parent
+        )
+    wanted = {"name": told.get("name", unit.name), "name_zh": told.get("name_zh", unit.name_zh)}
+    above = parent or unit.parent
+    if wanted == {"name": unit.name, "name_zh": unit.name_zh} and above == unit.parent:
+        return unit
+    return edit_unit(actor=actor, unit=unit, version=unit.version, parent=above, **wanted)
 
 
 def _write(actor: User | None, document: Document, unit: Unit) -> Scorecard:
     card, created = Scorecard.objects.select_for_update().get_or_create(
         unit=unit, year=document["year"], defaults={"name": document["name"]}
     )
+    before = None if created else _settings(card)
     for name in SETTINGS:
         setattr(card, name, document[name])
     card.name_zh = document.get("name_zh", "")
     card.version += 0 if created else 1
     card.save()
+    lines = _remove(card, document)
     perspectives = _write_level(card, Perspective, PerspectiveWeight, [(None, node) for node in document["perspectives"]])
     below = [(perspectives[node["code"]], child) for node in document["perspectives"] for child in node.get("objectives", [])]
     objectives = _write_level(card, Objective, ObjectiveWeight, below)
     under = [(objectives[node["code"]], child) for _perspective, node in below for child in node.get("measures", [])]
     measures = _write_level(card, Measure, MeasureWeight, under)
-    for model in (Measure, Objective, Perspective):
-        kept = {Measure: measures, Objective: objectives, Perspective: perspectives}[model]
-        model.objects.filter(scorecard=card).exclude(code__in=kept).delete()
-    _write_targets(measures, [node for _objective, node in under])
-    changed = _write_readings(actor, card, measures, [node for _objective, node in under])
-    told = {"file": document["file"], "measures": len(measures), "readings_changed": changed}
-    audit.record(actor=actor, verb="import", target=card, place=unit.code, after=told)
+    Objective.objects.filter(scorecard=card).exclude(code__in=objectives).delete()
+    Perspective.objects.filter(scorecard=card).exclude(code__in=perspectives).delete()
+    given = [node for _objective, node in under]
+    _write_targets(measures, given)
+    lines += _write_readings(actor, measures, given)
+    after = {"file": document["file"], "measures": len(measures), "readings_changed": len(lines), **_settings(card)}
+    lines.append(audit.Line("import", card, before, after))
+    audit.record_all(actor=actor, place=unit.code, lines=lines)
     recompute.ask(card.pk)
     return card
+
+
+def _settings(card: Scorecard) -> dict[str, Any]:
+    return {name: getattr(card, name) for name in SETTINGS}
+
+
+def _remove(card: Scorecard, document: Document) -> list[audit.Line]:
+    """The lines of all nodes that the document does not hold, and of their readings; the measures are taken away here,
+    objectives and perspectives once those that stay have moved out of them."""
+    objectives = [child for node in document["perspectives"] for child in node.get("objectives", [])]
+    measures = [child for node in objectives for child in node.get("measures", [])]
+    lines: list[audit.Line] = []
+    for nodes, kept in ((card.measures, measures), (card.objectives, objectives), (card.perspectives, document["perspectives"])):
+        gone: Any = nodes.exclude(code__in=[node["code"] for node in kept])
+        lines += [audit.Line("remove", node, {"code": node.code, "name": node.name}) for node in gone]
+    without = card.measures.exclude(code__in=[node["code"] for node in measures])
+    readings = Reading.objects.filter(measure__in=without).select_related("measure")
+    lines += [audit.Line("clear", reading.measure, facts(reading)) for reading in readings]
+    without.delete()
+    return lines
 
 
 def _write_level(card: Scorecard, model: NodeModel, weights: WeightModel, given: list[tuple[Any, Document]]) -> dict[str, Any]:
@@ -178,32 +208,27 @@ def _write_targets(measures: dict[str, Measure], given: list[Document]) -> None:
     )
 
 
-def _write_readings(actor: User | None, card: Scorecard, measures: dict[str, Measure], given: list[Document]) -> int:
-    """Write what differs, with an audit line each; take away what the document does not hold. Returns how many."""
-    stored = {(reading.measure_id, int(reading.month)): reading for reading in Reading.objects.filter(measure__scorecard=card)}
+def _write_readings(actor: User | None, measures: dict[str, Measure], given: list[Document]) -> list[audit.Line]:
+    """Write what differs and take away what the document does not hold; returns a line for each."""
+    by_id = {measure.pk: measure for measure in measures.values()}
+    stored = {(reading.measure_id, int(reading.month)): reading for reading in Reading.objects.filter(measure__in=list(by_id))}
     lines: list[audit.Line] = []
     fresh: list[Reading] = []
-    for node in given:
-        measure = measures[node["code"]]
-        for row in node.get("readings", []):
-            month = Month.parse(row["month"])
-            old = stored.pop((measure.pk, int(month)), None)
-            before = facts(old) if old else None
-            reading = old or Reading(measure=measure, month=month, version=0)
-            for name in PARTS:
-                setattr(reading, name, row.get(name))
-            reading.not_applicable, reading.state = row.get("not_applicable", ""), row["state"]
-            if facts(reading) == before:
-                continue
-            reading.version, reading.entered_by = reading.version + 1, actor
+    changed: list[Reading] = []
+    for measure, row in ((measures[node["code"]], row) for node in given for row in node.get("readings", [])):
+        month = Month.parse(row["month"])
+        old = stored.pop((measure.pk, int(month)), None)
+        before = facts(old) if old else None
+        reading = old or Reading(measure=measure, month=month, version=0)
+        for name in PARTS:
+            setattr(reading, name, row.get(name))
+        reading.not_applicable, reading.state = row.get("not_applicable", ""), row["state"]
+        if facts(reading) != before:
+            reading.version, reading.entered_by, reading.entered_at = reading.version + 1, actor, timezone.now()
             lines.append(audit.Line("record", measure, before, facts(reading)))
-            if old:
-                reading.save()
-            else:
-                fresh.append(reading)
+            (changed if old else fresh).append(reading)
     Reading.objects.bulk_create(fresh)
-    for reading in stored.values():
-        lines.append(audit.Line("clear", reading.measure, facts(reading), None))
-        reading.delete()
-    audit.record_all(actor=actor, place=card.unit.code, lines=lines)
-    return len(lines)
+    Reading.objects.bulk_update(changed, [*PARTS, "not_applicable", "state", "version", "entered_by", "entered_at"], batch_size=100)
+    lines += [audit.Line("clear", by_id[reading.measure_id], facts(reading)) for reading in stored.values()]
+    Reading.objects.filter(pk__in=[reading.pk for reading in stored.values()]).delete()
+    return lines

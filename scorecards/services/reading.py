@@ -8,18 +8,13 @@ from django.db import IntegrityError, transaction
 
 from ledger.services import audit
 from organisation.models import User
-from scorecards.choices import Method, ReadingState
+from scorecards.choices import ReadingState
 from scorecards.errors import NotBegun, NotDue, ReadingChanged, WrongParts
 from scorecards.models import Measure, Month, Reading
+from scorecards.selectors.text import input_text
 from scorecards.services import recompute
 
 PARTS = ("value", "volume", "numerator", "denominator")
-PARTS_OF: dict[str, set[str]] = {Method.RATIO: {"numerator", "denominator"}, Method.WEIGHTED: {"value", "volume"}}
-
-
-def parts_of(method: str) -> set[str]:
-    """The names of the numbers that a reading of this method holds."""
-    return PARTS_OF.get(method, {"value"})
 
 
 @transaction.atomic
@@ -39,10 +34,10 @@ def record_reading(
     Raises NotDue, NotBegun, WrongParts, ReadingChanged."""
     if month > Month.of_day(today):
         raise NotBegun
-    if not measure.is_due_in(month):
+    if month.year != measure.scorecard.year or not measure.is_due_in(month):
         raise NotDue
     parts = numbers or {}
-    if bool(not_applicable) == bool(parts) or (parts and set(parts) != parts_of(measure.method)):
+    if bool(not_applicable) == bool(parts) or (parts and set(parts) != set(measure.parts)):
         raise WrongParts
     reading = _seen(measure, month, seen) or Reading(measure=measure, month=month, version=0)
     before = facts(reading) if reading.pk else None
@@ -89,7 +84,7 @@ def _save(reading: Reading) -> None:
 
 
 def _changed(reading: Reading | None) -> ReadingChanged:
-    from_now = "–" if reading is None else " / ".join(f"{getattr(reading, name):g}" for name in PARTS if getattr(reading, name) is not None)
+    from_now = "–" if reading is None else " / ".join(input_text(held) for name in PARTS if (held := getattr(reading, name)) is not None)
     who = reading.entered_by.label if reading and reading.entered_by else "–"
     return ReadingChanged(who, from_now)
 
@@ -98,4 +93,4 @@ def _tell(actor: User | None, verb: str, reading: Reading, before: dict[str, Any
     measure = reading.measure
     place = measure.scorecard.unit.code
     audit.record(actor=actor, verb=verb, target=measure, place=place, before=before, after=after)
-    recompute.ask(measure.scorecard_id, since=reading.month)
+    recompute.ask(measure.scorecard_id, month=reading.month)

@@ -1,6 +1,6 @@
 """Changes what is said about a scorecard, its perspectives and its weights."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -56,16 +56,16 @@ def edit_perspectives(*, actor: User, scorecard: Scorecard, version: int, change
         if after != before:
             node.save(update_fields=list(after))
             audit.record(actor=actor, verb="edit", target=node, place=scorecard.unit.code, before=before, after=after)
-        _set_weight(actor, scorecard, node, change.weight, since)
+    _weigh(actor, scorecard, {change.perspective: change.weight for change in changes}, since)
     recompute.ask(scorecard.pk)
 
 
 @transaction.atomic
-def set_weights(*, actor: User, scorecard: Scorecard, version: int, weights: Mapping[Node, float], since: Month) -> None:
-    """Weigh nodes of a scorecard that still has that version, from a month on. Raises OutOfDate."""
+def set_weights(*, actor: User, scorecard: Scorecard, version: int, groups: Sequence[Mapping[Node, float]], since: Month) -> None:
+    """Weigh groups of siblings of a scorecard that still has that version, from a month on. Raises OutOfDate."""
     _next_version(scorecard, version)
-    for node, weight in weights.items():
-        _set_weight(actor, scorecard, node, weight, since)
+    for weights in groups:
+        _weigh(actor, scorecard, weights, since)
     recompute.ask(scorecard.pk)
 
 
@@ -74,16 +74,20 @@ def _next_version(scorecard: Scorecard, version: int) -> None:
         raise OutOfDate
 
 
-def _set_weight(actor: User, scorecard: Scorecard, node: Node, weight: float, since: Month) -> None:
-    rows = WEIGHTS[type(node)].objects.filter(node=node)
-    in_force = rows.filter(from_month__lte=int(since)).order_by("-from_month").first()
-    if in_force is not None and in_force.weight == weight:
-        return
-    if in_force is not None and in_force.from_month == since:
-        rows.filter(pk=in_force.pk).update(weight=weight)
-    else:
-        rows.model.objects.create(node=node, from_month=since, weight=weight)
-    before = {"weight": in_force.weight} if in_force else None
-    audit.record(
-        actor=actor, verb="weigh", target=node, place=scorecard.unit.code, before=before, after={"weight": weight, "from": str(since)}
-    )
+def _weigh(actor: User, scorecard: Scorecard, weights: Mapping[Node, float], since: Month) -> None:
+    """Give siblings these weights from a month on; what was planned for later months is replaced. Nothing if nothing differs."""
+    differing = [node for node, weight in weights.items() if _in_force(node, since) != weight]
+    for node, weight in weights.items() if differing else []:
+        before = _in_force(node, since)
+        rows = WEIGHTS[type(node)].objects.filter(node=node)
+        rows.filter(from_month__gt=int(since)).delete()
+        if before != weight:
+            rows.update_or_create(node=node, from_month=since, defaults={"weight": weight})
+            after = {"weight": weight, "from": str(since)}
+            audit.record(actor=actor, verb="weigh", target=node, place=scorecard.unit.code, before={"weight": before}, after=after)
+
+
+def _in_force(node: Node, month: Month) -> float | None:
+    rows = WEIGHTS[type(node)].objects.filter(node=node, from_month__lte=int(month)).order_by("-from_month")
+    weight: float | None = rows.values_list("weight", flat=True).first()
+    return weight

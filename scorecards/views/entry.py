@@ -1,6 +1,6 @@
 """Entering a month's values: the page, the saving of one row, and what a row and the scores look like now."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -9,7 +9,7 @@ from ledger.selectors.outbox import is_pending
 from organisation.access import unit_for
 from organisation.permissions import SignedInRequest, needs
 from scorecards.access import measure_of_unit_for
-from scorecards.errors import ScorecardError
+from scorecards.errors import ReadingChanged, ScorecardError
 from scorecards.forms.period import read_month
 from scorecards.forms.reading import ReadingForm
 from scorecards.models import Measure, Month
@@ -50,6 +50,8 @@ def row(request: SignedInRequest, code: str, month: str, pk: int) -> HttpRespons
     """POST saves one row and answers with its status; GET answers how it stands, until its score is there."""
     measure = measure_of_unit_for(request.user, code, pk, EDIT_READING)
     at = read_month(month)
+    if at.year != measure.scorecard.year:
+        raise Http404
     if request.method == "GET":
         return _status(request, measure, at)
     form = ReadingForm(request.POST, measure=measure)
@@ -59,8 +61,10 @@ def row(request: SignedInRequest, code: str, month: str, pk: int) -> HttpRespons
         return _refusal(request, measure, at, waits_for=form.waits_for)
     try:
         _save(request, measure, at, form)
+    except ReadingChanged as refusal:
+        return _refusal(request, measure, at, str(refusal), stored=refusal.now)
     except ScorecardError as refusal:
-        return _refusal(request, measure, at, str(refusal), conflict=True)
+        return _refusal(request, measure, at, str(refusal), wrong=set(measure.parts))
     return _status(request, measure, at, saved=True)
 
 
@@ -91,14 +95,15 @@ def _refusal(
     sentence: str = "",
     wrong: set[str] | None = None,
     waits_for: str = "",
-    conflict: bool = False,
+    stored: str = "",
 ) -> HttpResponse:
-    """Nothing was saved: say why. After a conflict the row takes the newer version, so that saving again is a choice."""
+    """Nothing was saved: say why. stored: what somebody else has saved instead, so that the person may choose."""
     context = {
         "row": selectors.entry_row(measure, at),
         "sentence": sentence,
         "wrong": wrong or set(),
         "waits_for": waits_for,
-        "conflict": conflict,
+        "conflict": bool(stored),
+        "stored": stored,
     }
     return render(request, "scorecards/entry/refusal.html", context)

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.forms import BaseFormSet, formset_factory
-from django.http import HttpResponse
+from django.forms import formset_factory
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,8 +16,8 @@ from organisation.permissions import SignedInRequest, needs
 from organisation.selectors import history as organisation_history
 from scorecards.access import scorecard_for
 from scorecards.errors import ScorecardError
-from scorecards.forms.scorecard import PerspectiveForm, SinceForm, WeightsForm, total_fault
-from scorecards.models import Month, Scorecard
+from scorecards.forms.scorecard import PerspectiveForm, SinceForm, WeightsForm, perspectives_fault
+from scorecards.models import Month, Perspective, Scorecard
 from scorecards.permissions import EDIT_SCORECARD, VIEW_HISTORY
 from scorecards.selectors import setup as selectors
 from scorecards.selectors.text import input_text
@@ -38,18 +38,19 @@ def index(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def perspectives(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     card = scorecard_for(request.user, code, year, EDIT_SCORECARD)
-    month = _running_month(card)
+    month = _month(request, card)
     rows = selectors.perspectives_with_weights(card, month)
     since = _since_form(request, card, month)
     forms = PerspectiveForms(request.POST or None, initial=_initial(rows), prefix="perspective")
+    nodes = {node.pk: node for node, _weight in rows}
     fault = ""
-    if request.method == "POST" and since.is_valid() and forms.is_valid() and len(forms.forms) == len(rows):
-        fault = total_fault([form.cleaned_data["weight"] for form in forms])
-        fault = fault or _save_perspectives(request, card, since, rows, forms)
+    if request.method == "POST" and since.is_valid() and forms.is_valid():
+        typed = [form.cleaned_data for form in forms]
+        fault = perspectives_fault(typed) or _save_perspectives(request, card, since, nodes, typed)
         if not fault:
             messages.success(request, _("Saved. The scores are being computed anew."))
             return redirect("scorecards:perspective-edit", code=code, year=year)
-    rows_with_forms = list(zip([node for node, _weight in rows], forms.forms, strict=False))
+    rows_with_forms = [(nodes.get(int(form["node"].value() or 0)), form) for form in forms]
     context = {"card": card, "since": since, "forms": forms, "rows": rows_with_forms, "fault": fault}
     return render(request, "scorecards/scorecard/perspectives.html", context)
 
@@ -58,19 +59,18 @@ def perspectives(request: SignedInRequest, code: str, year: int) -> HttpResponse
 @require_http_methods(["GET", "POST"])
 def weights(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     card = scorecard_for(request.user, code, year, EDIT_SCORECARD)
-    month = _running_month(card)
+    month = _month(request, card)
     groups = selectors.weight_groups(card, month)
     since = _since_form(request, card, month)
     form = WeightsForm(request.POST or None, groups=groups)
     fault = ""
     if request.method == "POST" and since.is_valid() and form.is_valid():
-        wanted = {node.node: form.cleaned_data[node.key] for node in form.nodes}
+        wanted = [{node.node: form.cleaned_data[node.key] for node in group.nodes} for group in groups]
+        version = since.cleaned_data["version"]
         try:
-            service.set_weights(
-                actor=request.user, scorecard=card, version=since.cleaned_data["version"], weights=wanted, since=since.month
-            )
+            service.set_weights(actor=request.user, scorecard=card, version=version, groups=wanted, since=since.month)
         except ScorecardError as refusal:
-            fault = str(refusal)
+            fault = _explain(refusal, card, since)
         else:
             messages.success(request, _("Saved. The scores are being computed anew."))
             return redirect("scorecards:weight-edit", code=code, year=year)
@@ -89,10 +89,11 @@ def history(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     return render(request, "scorecards/scorecard/history.html", context)
 
 
-def _running_month(card: Scorecard) -> Month:
-    """This month in the scorecard's year, its January before, its December after."""
-    today = Month.of_day(timezone.localdate())
-    return min(max(today, Month.of(card.year, 1)), Month.of(card.year, 12))
+def _month(request: SignedInRequest, card: Scorecard) -> Month:
+    """The month asked for, whose weights are shown; else this month, kept within the scorecard's year."""
+    asked = request.GET.get("since", "")
+    wanted = Month.parse(asked) if asked in dict(selectors.months_of(card.year)) else Month.of_day(timezone.localdate())
+    return min(max(wanted, Month.of(card.year, 1)), Month.of(card.year, 12))
 
 
 def _since_form(request: SignedInRequest, card: Scorecard, month: Month) -> SinceForm:
@@ -102,21 +103,28 @@ def _since_form(request: SignedInRequest, card: Scorecard, month: Month) -> Sinc
 
 def _initial(rows: list[Any]) -> list[dict[str, Any]]:
     return [
-        {"position": i, "name": node.name, "name_zh": node.name_zh, "weight": input_text(weight)}
+        {"node": node.pk, "position": i, "name": node.name, "name_zh": node.name_zh, "weight": input_text(weight)}
         for i, (node, weight) in enumerate(rows, start=1)
     ]
 
 
-def _save_perspectives(request: SignedInRequest, card: Scorecard, since: SinceForm, rows: list[Any], forms: BaseFormSet) -> str:  # type: ignore[type-arg]
-    wanted = [(form.cleaned_data, node) for form, (node, _weight) in zip(forms, rows, strict=True)]
-    changes = [
-        service.PerspectiveChange(node, typed["name"], typed["name_zh"], typed["weight"])
-        for typed, node in sorted(wanted, key=lambda pair: pair[0]["position"])
-    ]
+def _save_perspectives(
+    request: SignedInRequest, card: Scorecard, since: SinceForm, nodes: dict[int, Perspective], typed: list[dict[str, Any]]
+) -> str:
+    if {row["node"] for row in typed} != set(nodes):
+        raise Http404
+    ordered = sorted(typed, key=lambda row: row["position"])
+    changes = [service.PerspectiveChange(nodes[row["node"]], row["name"], row["name_zh"], row["weight"]) for row in ordered]
     try:
         service.edit_perspectives(
             actor=request.user, scorecard=card, version=since.cleaned_data["version"], changes=changes, since=since.month
         )
     except ScorecardError as refusal:
-        return str(refusal)
+        return _explain(refusal, card, since)
     return ""
+
+
+def _explain(refusal: ScorecardError, card: Scorecard, since: SinceForm) -> str:
+    """The refusal's words; the form takes the newer version, so that saving again is a choice."""
+    since.take_version(selectors.version_of(card))
+    return str(refusal)

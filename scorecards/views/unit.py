@@ -1,5 +1,7 @@
 """Units: the list, the switch, the dashboard and the scorecard tree."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -35,7 +37,12 @@ def choose(request: SignedInRequest) -> HttpResponse:
     to = request.GET.get("to", "")
     to = to if to in PAGES else "scorecards:dashboard"
     units = selectors.with_scorecards(units_for(request.user, VIEW_SCORECARD), search.words())[:12]
-    links = [(unit, reverse(to, args=[unit.code])) for unit in units]
+    keep = (
+        f"?{urlencode({name: request.GET[name] for name in ('month', 'window') if name in request.GET})}"
+        if to != "scorecards:entry-now"
+        else ""
+    )
+    links = [(unit, reverse(to, args=[unit.code]) + keep) for unit in units]
     return render(request, "scorecards/unit/choose.html", {"links": links})
 
 

@@ -1,83 +1,132 @@
-// The entry grid: keys, what a refusal marks, and patience while the server is away. Saving itself is htmx's.
+// The entry grid: keys, conflicts, and patience while the server is away. Saving itself is htmx's.
+//
+// What the server knows of a row comes with its answers as an echo: the version and the values that are stored. A cell's
+// `data-last` is always such a value, never what somebody happens to have typed.
 
 const RETRY_MS = 5000;
+const AWAY = new Set([0, 502, 503, 504]);
 const grid = document.querySelector("[data-grid]");
 const offline = document.getElementById("offline");
-const waiting = new Set();
+const signedOut = document.getElementById("signed-out");
+const waiting = new Map();
 
-const cells = () => [...grid.querySelectorAll("[data-cell]:not([readonly])")];
+const rowOf = (element) => element.closest?.("[data-row]");
+const cellsOf = (row) => [...row.querySelectorAll("[data-cell]")];
+const statusOf = (row) => row.querySelector(".status");
+const seenOf = (row) => row.querySelector("[name=seen]");
+const isDirty = (row) => cellsOf(row).some((cell) => cell.value !== cell.dataset.last);
 
 function step(from, by) {
-  const all = cells();
+  const all = [...grid.querySelectorAll("[data-cell]")];
   const next = all[all.indexOf(from) + by];
   if (next) {
     next.focus();
     next.select();
+  } else {
+    from.blur();
   }
 }
 
-function restore(cell) {
-  if (cell.value === cell.dataset.last) return;
-  cell.value = cell.dataset.last;
+function markWrong(row, names) {
+  for (const cell of cellsOf(row)) cell.setAttribute("aria-invalid", String(names.includes("all") || names.includes(cell.name)));
+}
+
+function take(row, echo, values) {
+  seenOf(row).value = echo.dataset.version;
+  for (const cell of cellsOf(row)) {
+    cell.dataset.last = echo.dataset[cell.name] ?? "";
+    if (values) cell.value = cell.dataset.last;
+  }
+}
+
+function refresh(row) {
+  htmx.ajax("GET", cellsOf(row)[0].getAttribute("hx-post"), { target: statusOf(row), source: statusOf(row) });
+}
+
+function restore(row) {
+  const echo = row.querySelector("[data-echo]");
+  if (echo) take(row, echo, true);
+  for (const cell of cellsOf(row)) cell.value = cell.dataset.last;
+  markWrong(row, []);
+  settle(row);
+  refresh(row);
+}
+
+function settle(row) {
+  waiting.delete(row);
+  row.classList.toggle("unsaved", isDirty(row));
+  if (![...waiting.values()].includes("away")) offline.hidden = true;
+  if (![...waiting.values()].includes("out")) signedOut.hidden = true;
+}
+
+function wait(row, why) {
+  waiting.set(row, why);
+  row.classList.add("unsaved");
+  (why === "out" ? signedOut : offline).hidden = false;
+  statusOf(row).textContent = grid.dataset.waiting;
+}
+
+function answered(row, own) {
+  const echo = row.querySelector("[data-echo]");
+  const fault = row.querySelector("[data-wrong]");
+  if (fault) {
+    markWrong(row, fault.dataset.wrong.trim().split(/\s+/));
+  } else if (echo && own) {
+    take(row, echo, false);
+    markWrong(row, []);
+  } else if (echo && echo.dataset.version !== seenOf(row).value && !isDirty(row)) {
+    take(row, echo, true);
+  }
+  settle(row);
 }
 
 if (grid) {
-  for (const cell of cells()) cell.dataset.last = cell.value;
+  for (const cell of grid.querySelectorAll("[data-cell]")) cell.dataset.last = cell.value;
 
   grid.addEventListener("keydown", (event) => {
     const cell = event.target.closest("[data-cell]");
     if (!cell || event.isComposing) return;
-    if (event.key === "Enter" && cell.dataset.conflict) {
-      delete cell.dataset.conflict;
-      htmx.trigger(cell, "save");
-    }
     const by = { Enter: event.shiftKey ? -1 : 1, ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (by) {
       event.preventDefault();
       step(cell, by);
-      if (document.activeElement === cell) cell.blur();
     } else if (event.key === "Escape") {
-      restore(cell);
+      restore(rowOf(cell));
     }
   });
 
-  document.body.addEventListener("htmx:afterSwap", (event) => {
-    const row = event.detail.target.closest("[data-row]");
-    if (!row) return;
-    const fault = event.detail.target.querySelector("[data-wrong]");
-    const wrong = fault ? fault.dataset.wrong.trim().split(/\s+/) : [];
-    for (const cell of row.querySelectorAll("[data-cell]")) {
-      const bad = Boolean(fault) && (wrong.includes("all") || wrong.includes(cell.name));
-      cell.setAttribute("aria-invalid", String(bad));
-      if (wrong.includes("all")) cell.dataset.conflict = "yes";
-      if (!fault && !event.detail.target.querySelector("[data-waits]")) cell.dataset.last = cell.value;
-    }
-  });
+  grid.addEventListener("input", (event) => rowOf(event.target)?.classList.add("unsaved"));
 
-  const lost = (event) => {
-    const cell = event.detail.elt;
-    if (!cell.matches?.("[data-cell]")) return;
-    waiting.add(cell);
-    cell.closest("[data-row]").classList.add("unsaved");
-    offline.hidden = false;
-  };
-  document.body.addEventListener("htmx:sendError", lost);
-  document.body.addEventListener("htmx:timeout", lost);
-  document.body.addEventListener("htmx:responseError", lost);
+  grid.addEventListener("click", (event) => {
+    const choice = event.target.closest("[data-resolve]");
+    if (!choice) return;
+    const row = rowOf(choice);
+    const cell = cellsOf(row)[0];
+    if (choice.dataset.resolve === "theirs") {
+      restore(row);
+    } else {
+      seenOf(row).value = row.querySelector("[data-echo]").dataset.version;
+      htmx.trigger(cell, "save");
+    }
+    cell.focus();
+  });
 
   document.body.addEventListener("htmx:afterRequest", (event) => {
-    const cell = event.detail.elt;
-    if (!event.detail.successful || !cell.matches?.("[data-cell]")) return;
-    waiting.delete(cell);
-    cell.closest("[data-row]").classList.remove("unsaved");
-    if (!waiting.size) offline.hidden = true;
+    const row = rowOf(event.detail.elt);
+    if (!row) return;
+    const own = event.detail.elt.matches("[data-cell]");
+    const status = event.detail.xhr?.status ?? 0;
+    if (event.detail.successful) answered(row, own);
+    else if (own && AWAY.has(status)) wait(row, "away");
+    else if (own && status === 401) wait(row, "out");
+    else if (own) statusOf(row).textContent = grid.dataset.refused;
   });
 
   setInterval(() => {
-    for (const cell of waiting) htmx.trigger(cell, "save");
+    for (const row of waiting.keys()) htmx.trigger(cellsOf(row)[0], "save");
   }, RETRY_MS);
 
   addEventListener("beforeunload", (event) => {
-    if (waiting.size) event.preventDefault();
+    if (grid.querySelector(".unsaved")) event.preventDefault();
   });
 }

@@ -1,6 +1,7 @@
 // Live totals and shares beside weights; the server checks and computes again.
 
-const read = (input) => Number(input.value.normalize("NFKC").replace(/[,%\s]/g, "")) || 0;
+// A comma is a thousands separator only before exactly three digits, as on the server.
+const read = (input) => Number(input.value.normalize("NFKC").replace(/[%\s]/g, "").replace(/,(?=\d{3}(?:\D|$))/g, "")) || 0;
 
 function showTotal(form) {
   const line = form.querySelector("[data-total]");
@@ -25,6 +26,13 @@ for (const form of document.querySelectorAll("main form")) {
     showTotal(form);
     form.querySelectorAll("[data-shares]").forEach(showShares);
   };
-  form.addEventListener("input", show);
+  form.addEventListener("input", (event) => {
+    if (event.target.name !== "since") form.dataset.changed = "yes";
+    show();
+  });
+  // The weights of another month are shown, unless something has been typed.
+  form.querySelector("[name=since]")?.addEventListener("change", (event) => {
+    if (!form.dataset.changed) location.search = new URLSearchParams({ since: event.target.value });
+  });
   show();
 }

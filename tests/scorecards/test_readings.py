@@ -27,7 +27,7 @@ def test_a_reading_its_audit_line_and_its_recompute_are_one(measure, officer):
     line = AuditEntry.objects.first()
     assert AuditEntry.objects.count() == lines + 1
     assert (line.actor, line.place, line.before["value"], line.after["value"]) == (str(officer.pk), "HOUSE", 90, 50)
-    assert OutboxEntry.objects.get().payload == {"since": int(MARCH)}
+    assert OutboxEntry.objects.get().payload == {"month": int(MARCH)}
 
 
 def test_the_same_value_again_changes_nothing(measure, officer):

@@ -1,0 +1,134 @@
+"""Every page in both languages and themes and at both widths: accessible, quiet, no sideways scrolling, no English left in Chinese."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from scorecards.models import Measure
+from tests import cast
+from tests.browser.conftest import DESKTOP, PHONE
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
+ENGLISH = re.compile(r"[A-Za-z]{3,}")
+ALLOWED = {"English", "Excel", "Enter", "Esc", "JSON", "import_scorecard", "officer", "Beijing"}
+
+
+@pytest.fixture
+def card(load):
+    measures = [
+        cast.measure("A", name_zh="甲", readings=cast.readings(90, 40)),
+        cast.measure(
+            "B",
+            name_zh="乙",
+            method="ratio",
+            factor=100,
+            readings=[{"month": "2026-01", "numerator": 3, "denominator": 4, "state": "submitted"}],
+        ),
+        cast.measure(
+            "C",
+            name_zh="丙",
+            preset="range",
+            better="in_range",
+            curve_scores=[0, 100, 100, 0],
+            targets=[{"from": "2026-01", "points": [1, 2, 3, 4]}],
+            readings=cast.readings(2.5, 9),
+        ),
+        cast.measure("D", name_zh="丁", frequency="quarterly"),
+        cast.measure("E", name_zh="戊", readings=[{"month": "2026-02", "not_applicable": "关闭", "state": "submitted"}]),
+    ]
+    return load(cast.document(*measures, name_zh="计分卡", unit="HOUSE"))
+
+
+def pages(role: str) -> list[str]:
+    measure = Measure.objects.order_by("pk").first()
+    if measure is None:
+        return []
+    person = measure.scorecard.unit.memberships.order_by("pk").first()
+    return {
+        "": ["/sign-in/", "/nowhere/"],
+        "officer": ["/entry/HOUSE/2026-02/", "/account/", "/account/password/", "/components/", "/setup/audit/"],
+        "director": [
+            "/units/",
+            "/units/?q=zzz",
+            "/units/HOUSE/?month=2026-02",
+            "/units/HOUSE/?month=2019-02",
+            "/units/HOUSE/scorecard/?month=2026-02&window=year",
+            "/units/HOUSE/scorecard/2026/history/",
+            f"/measures/{measure.pk}/?month=2026-02",
+            f"/measures/{measure.pk}/history/",
+        ],
+        "scorecards": ["/setup/scorecards/", "/setup/scorecards/HOUSE/2026/perspectives/", "/setup/scorecards/HOUSE/2026/weights/"],
+        "system": [
+            "/setup/units/",
+            "/setup/new-unit/",
+            "/setup/units/HOUSE/",
+            "/setup/people/",
+            "/setup/new-person/",
+            f"/setup/people/{person.user_id}/",
+        ],
+        "security": [f"/setup/people/{person.user_id}/"],
+        "audit": ["/setup/audit/"],
+    }[role]
+
+
+def english(text: str) -> set[str]:
+    return {word for word in ENGLISH.findall(text) if word not in ALLOWED}
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("look", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_every_page(card, visit, language, look, size):
+    found: dict[str, object] = {}
+    for role in ["", "officer", "director", "scorecards", "system", "security", "audit"]:
+        visitor = visit(size)
+        visitor.context.add_cookies(
+            [{"name": name, "value": value, "url": visitor.address} for name, value in (("language", language), ("theme", look))]
+        )
+        if role:
+            visitor.sign_in(role)
+            prefer(visitor, language, look)
+        for path in pages(role):
+            page = visitor.goto(path)
+            page.wait_for_load_state("networkidle")
+            assert page.evaluate("document.documentElement.dataset.bsTheme") == look
+            problems = [
+                f"{violation['id']}: {node['html'][:120]}"
+                for violation in Axe().run(page, options=RULES).response["violations"]
+                for node in violation["nodes"]
+            ]
+            if page.evaluate("document.documentElement.scrollWidth") > size["width"]:
+                problems.append("scrolls sideways")
+            if language == "zh-hans":
+                problems += [f"English: {word}" for word in english(visible_text(page))]
+            if problems:
+                found[f"{role} {path}"] = problems
+        visitor.complaints[:] = [c for c in visitor.complaints if "404" not in c and "403" not in c]
+    assert found == {}
+
+
+def visible_text(page) -> str:
+    """The text of the page without names and codes that are data."""
+    return page.evaluate(
+        """() => {
+          const copy = document.body.cloneNode(true);
+          copy.querySelectorAll("script,[lang=en],.code,input,select,.facts,.crumbs,.avatar,td,th[scope=row],.unit,.menu-body").forEach(e => e.remove());
+          return copy.innerText;
+        }"""
+    )
+
+
+def prefer(visitor, language: str, look: str) -> None:
+    """Keep language and look with the person, as the switches do."""
+    page = visitor.page
+    for name, value in (("language", language), ("theme", look)):
+        page.evaluate(
+            """async ([name, value]) => {
+              const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+              const body = new URLSearchParams({[name]: value, next: "/account/"});
+              await fetch("/account/preferences/", {method: "POST", body, headers: {"X-CSRFToken": token}});
+            }""",
+            [name, value],
+        )

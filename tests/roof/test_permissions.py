@@ -1,0 +1,144 @@
+"""Every address, every role, own unit and other unit: nobody gets further than the policy says."""
+
+import pytest
+from django.test import RequestFactory
+from django.urls import get_resolver, reverse
+
+from grc_bsc.checks import every_view_declares_its_policy, patterns
+from grc_bsc.middleware import AccessMiddleware
+from organisation.models import Membership, User
+from scorecards.models import Measure
+from tests import cast
+from tests.roof import policy
+
+pytestmark = pytest.mark.django_db
+ROLES = ["", *cast.PEOPLE]
+LET_IN = {200, 302}
+REDIRECTS_INSIDE = {"home", "scorecards:entry-now", "organisation:sign-in"}
+
+
+def names() -> set[str]:
+    found = set()
+    for _route, pattern in patterns(get_resolver()):
+        module = pattern.callback.__module__.split(".")
+        app = "api" if "api" in module else module[0]
+        found.add(pattern.name if app == "grc_bsc" else f"{app}:{pattern.name}")
+    return found
+
+
+def test_every_address_has_a_row():
+    assert names() == set(policy.ADDRESSES)
+
+
+def test_every_view_declares_its_policy():
+    assert every_view_declares_its_policy() == []
+
+
+def test_a_view_without_a_policy_is_refused_to_everybody(people):
+    from django.core.exceptions import PermissionDenied
+
+    request = RequestFactory().get("/")
+    request.user = people["officer"]
+    with pytest.raises(PermissionDenied):
+        AccessMiddleware(lambda request: None).process_view(request, lambda request: None, [], {})
+
+
+@pytest.fixture
+def house(load):
+    load(cast.document(cast.measure("M1", readings=cast.readings(50))), cast.document(cast.measure("M1"), unit="OTHER"))
+    return "HOUSE"
+
+
+def arguments(name: str, unit: str) -> list:
+    measure = Measure.objects.get(scorecard__unit__code=unit).pk
+    person = User.objects.get(username="officer").pk
+    return {
+        "organisation:unit-edit": ["HOUSE"],
+        "organisation:person": [person],
+        "organisation:person-edit": [person],
+        "organisation:person-password": [person],
+        "organisation:role-grant": [person],
+        "organisation:role-end": [Membership.objects.get(user__username="auditor").pk],
+        "scorecards:dashboard": [unit],
+        "scorecards:tree": [unit],
+        "scorecards:scorecard-history": [unit, 2026],
+        "scorecards:entry-now": [unit],
+        "scorecards:entry": [unit, "2026-02"],
+        "scorecards:entry-row": [unit, "2026-02", measure],
+        "scorecards:measure": [measure],
+        "scorecards:measure-history": [measure],
+        "scorecards:perspective-edit": [unit, 2026],
+        "scorecards:weight-edit": [unit, 2026],
+        "api:document": [unit, 2026],
+        "api:scores": [unit, "2026-02", "month"],
+    }.get(name, [])
+
+
+def ask(as_user, role: str, name: str, unit: str) -> int:
+    client, address = as_user(role), reverse(name, args=arguments(name, unit))
+    answer = client.post(address) if name in policy.POST_ONLY else client.get(address)
+    to_sign_in = answer.status_code == 302 and answer.url.startswith(reverse("organisation:sign-in"))
+    return 401 if to_sign_in and (name != "organisation:sign-out" or not role) else answer.status_code
+
+
+def expected(role: str, name: str, own: bool) -> set[int]:
+    allowed, has_object = policy.ADDRESSES[name]
+    if allowed == policy.PUBLIC:
+        return LET_IN
+    if role == "":
+        return {401}
+    if role in allowed and (own or not has_object):
+        return LET_IN
+    if role == "stranger" and own and name in policy.STRANGER_HOLDS:
+        return {404}
+    if has_object and not own and role in allowed:
+        return {404}
+    return {403}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_matrix_own_unit(house, as_user, role):
+    wrong = {}
+    for name in policy.ADDRESSES:
+        status = ask(as_user, role, name, "HOUSE")
+        if status not in expected(role, name, own=True):
+            wrong[name] = status
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("role", [role for role in cast.PEOPLE if role not in {"stranger"}])
+def test_matrix_other_unit(house, as_user, role):
+    wrong = {}
+    for name, (_allowed, has_object) in policy.ADDRESSES.items():
+        if has_object:
+            status = ask(as_user, role, name, "OTHER")
+            if status not in expected(role, name, own=False):
+                wrong[name] = status
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("name", [name for name, (_roles, has_object) in policy.ADDRESSES.items() if has_object])
+def test_reading_changes_nothing(house, as_user, name):
+    from ledger.models import AuditEntry, OutboxEntry
+
+    before = AuditEntry.objects.count(), OutboxEntry.objects.count()
+    ask(as_user, "officer", name, "HOUSE")
+    assert (AuditEntry.objects.count(), OutboxEntry.objects.count()) == before
+
+
+def test_the_three_administrators_see_no_scores():
+    from grc_bsc.roles import PERMISSIONS
+    from organisation.choices import TECHNICAL_ROLES
+
+    assert not any(word.startswith("scorecards.") for role in TECHNICAL_ROLES for word in PERMISSIONS[role])
+
+
+@pytest.mark.parametrize(
+    "query", ["month=abc", "month=2026-13", "month=0000-01", "page=-1", "page=9999999999999999999", "window=foo", "q=%00", "q=%F0%9F%98%80"]
+)
+@pytest.mark.parametrize(
+    "name", ["scorecards:dashboard", "scorecards:tree", "scorecards:measure", "scorecards:measure-history", "scorecards:unit-list"]
+)
+def test_no_query_breaks_a_page(house, as_user, name, query):
+    address = reverse(name, args=arguments(name, "HOUSE"))
+    assert as_user("officer").get(f"{address}?{query}").status_code in {200, 404}
