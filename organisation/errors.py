@@ -69,3 +69,8 @@ class DatesReversed(OrganisationError):
 class OutOfDate(OrganisationError):
     def __init__(self) -> None:
         super().__init__(_("Somebody else has changed this in the meantime. What you typed is still here: compare and save again."))
+
+
+class AlreadyBegun(OrganisationError):
+    def __init__(self) -> None:
+        super().__init__(_("This installation already holds units or people."))

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, Min
 from django.utils.module_loading import import_string
 
 from ledger.models import OutboxEntry
@@ -38,7 +38,8 @@ def drain(*, now: datetime) -> int:
     """Do all the work that is due, key by key, each in its own transaction. Returns how many entries were done.
     Safe to run in any number of processes, and to be killed at any moment."""
     due = OutboxEntry.objects.filter(due_at__lte=now)
-    return sum(_do(topic, key, now) for topic, key in list(due.order_by().values_list("topic", "key").distinct()))
+    oldest_first = due.order_by().values_list("topic", "key").annotate(first=Min("id")).order_by("first")
+    return sum(_do(topic, key, now) for topic, key, _first in list(oldest_first))
 
 
 def _do(topic: str, key: str, now: datetime) -> int:

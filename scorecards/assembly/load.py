@@ -68,9 +68,9 @@ def load(ids: Iterable[int], year: int) -> Loaded:
         card_of=_ints(index[row[1]] for row in perspectives),
         perspective_of=_ints(at_perspective[row[1]] for row in objectives),
         objective_of=_ints(at_objective[row[1]] for row in measures),
-        perspective_weights=_weights(PerspectiveWeight, at_perspective),
-        objective_weights=_weights(ObjectiveWeight, at_objective),
-        measure_weights=_weights(MeasureWeight, at_measure),
+        perspective_weights=_weights(PerspectiveWeight, index, at_perspective),
+        objective_weights=_weights(ObjectiveWeight, index, at_objective),
+        measure_weights=_weights(MeasureWeight, index, at_measure),
         method=_ints(METHODS[row[3]] for row in measures),
         factor=np.array([row[4] or 1.0 for row in measures], dtype=float),
         step=_ints(STEPS[row[5]] for row in measures),
@@ -79,7 +79,7 @@ def load(ids: Iterable[int], year: int) -> Loaded:
         better=_ints(DIRECTIONS[row[8]] for row in measures),
         curve_length=_ints(len(row[9]) for row in measures),
         curve_scores=_padded([row[9] for row in measures], np.nan, MAX_POINTS),
-        targets=_targets(at_measure),
+        targets=_targets(index, at_measure),
     )
     return Loaded(
         year=year,
@@ -114,14 +114,14 @@ def _padded(rows: list[list[float]], filler: float, width: int | None = None) ->
     return np.array([list(row) + [filler] * (width - len(row)) for row in rows], dtype=float).reshape(len(rows), width)
 
 
-def _weights(model: type[PerspectiveWeight | ObjectiveWeight | MeasureWeight], index: dict[int, int]) -> Dated:
-    rows = model.objects.filter(node__in=list(index)).values_list("node", "from_month", "weight")
+def _weights(model: type[PerspectiveWeight | ObjectiveWeight | MeasureWeight], cards: Iterable[int], index: dict[int, int]) -> Dated:
+    rows = model.objects.filter(node__scorecard__in=list(cards)).values_list("node", "from_month", "weight")
     ordered = sorted((index[node], month, weight) for node, month, weight in rows)
     return Dated(_ints(r[0] for r in ordered), _ints(r[1] for r in ordered), np.array([r[2] for r in ordered], dtype=float))
 
 
-def _targets(index: dict[int, int]) -> Dated:
-    rows = Target.objects.filter(measure__in=list(index)).values_list("measure", "from_month", "points")
+def _targets(cards: Iterable[int], index: dict[int, int]) -> Dated:
+    rows = Target.objects.filter(measure__scorecard__in=list(cards)).values_list("measure", "from_month", "points")
     ordered = sorted((index[measure], month, points) for measure, month, points in rows)
     points = _padded([row[2] for row in ordered], np.nan, MAX_POINTS)
     return Dated(_ints(r[0] for r in ordered), _ints(r[1] for r in ordered), points)
@@ -132,7 +132,7 @@ def _facts(cards: list[Scorecard], index: dict[int, int], year: int) -> Facts:
     shape = (len(index), len(months))
     value, second = np.full(shape, np.nan), np.full(shape, np.nan)
     reported, excused = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
-    rows = Reading.objects.filter(measure__in=list(index), month__gte=int(months[0]), month__lte=int(months[-1]))
+    rows = Reading.objects.filter(measure__scorecard__in=[card.pk for card in cards], month__gte=int(months[0]), month__lte=int(months[-1]))
     columns = ("measure", "month", "state", "measure__scorecard__counts", "value", "volume", "numerator", "denominator", "not_applicable")
     for measure, month, state, counts, plain, volume, numerator, denominator, mark in rows.values_list(*columns):
         if state not in COUNTED_STATES[counts]:

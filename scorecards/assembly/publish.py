@@ -1,24 +1,20 @@
 """Scores loaded scorecards in many windows at once and writes the published rows."""
 
-import hashlib
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from math import isnan
-from typing import Any
 
 import numpy as np
 
-from scorecards.assembly.load import Loaded, Node, load
+from scorecards.assembly.layout import Slices, card_slices, layout_ids, levels
+from scorecards.assembly.load import Loaded, load
 from scorecards.choices import BAND_LETTERS, INSUFFICIENT, INSUFFICIENT_LETTER, NO_BAND, NOTHING_LETTER, REASON_LETTERS
-from scorecards.models import Layout, Month, Score
+from scorecards.models import Month, Score
 from scoring import bands
 from scoring.engine import score
 from scoring.explain import number
 from scoring.numbers import Floats
-from scoring.plan import Ints, Level, Reason, Results, Windows
-from scoring.tree import printed_shares
+from scoring.plan import Ints, Reason, Results, Windows
 
 Cell = tuple[Month, str]
 REASONS = [NOTHING_LETTER] + [REASON_LETTERS[reason.name.lower()] for reason in Reason if reason]
@@ -59,38 +55,17 @@ def publish(ids: list[int], year: int, cells: list[Cell], *, today: date, now: d
     )
 
 
-@dataclass(frozen=True)
-class _Slices:
-    """Where one card stands in each level of the results."""
-
-    perspectives: slice
-    objectives: slice
-    measures: slice
-
-
-def card_slices(loaded: Loaded, cells: int) -> list[_Slices]:
-    """For each card of the tiled plan, where its nodes stand."""
-    plan, cards = loaded.plan, len(loaded.scorecards)
-    levels = (plan.card_of, plan.card_of[plan.perspective_of], plan.card_of_measure)
-    bounds = []
-    for card in levels:
-        counts = np.tile(np.bincount(card, minlength=cards), cells)
-        ends = np.cumsum(counts)
-        bounds.append(list(zip(ends - counts, ends, strict=True)))
-    return [_Slices(slice(*p), slice(*o), slice(*m)) for p, o, m in zip(*bounds, strict=True)]
-
-
 def _rows(loaded: Loaded, cells: list[Cell], results: Results, now: datetime) -> Iterator[Score]:
     cards = len(loaded.scorecards)
     slices = card_slices(loaded, len(cells))
-    layouts = _Layouts(loaded, results)
+    layouts = layout_ids(loaded, results, slices)
     for i, (period, window) in enumerate(cells):
         for j in range(cards):
             at, place = i * cards + j, slices[i * cards + j]
             yield Score(
                 scorecard_id=loaded.scorecards[j],
                 unit_id=loaded.units[j],
-                layout_id=layouts.layout_of(j, place, slices[j]),
+                layout_id=layouts[at],
                 period=period,
                 window=window,
                 score=number(results.score[at]),
@@ -117,64 +92,11 @@ def band_name(band: int, names: list[str]) -> str:
     return {bands.NO_BAND: NO_BAND, bands.INSUFFICIENT: INSUFFICIENT}.get(band) or names[band]
 
 
-def levels(results: Results, place: _Slices) -> list[tuple[Level, slice]]:
-    return [(results.perspectives, place.perspectives), (results.objectives, place.objectives), (results.measures, place.measures)]
-
-
-def _joined(results: Results, place: _Slices, column: str) -> list[float | None]:
+def _joined(results: Results, place: Slices, column: str) -> list[float | None]:
     return [x for level, where in levels(results, place) for x in numbers(getattr(level, column)[where])]
 
 
-def _letters(results: Results, place: _Slices) -> str:
+def _letters(results: Results, place: Slices) -> str:
     special = {bands.NO_BAND: NOTHING_LETTER, bands.INSUFFICIENT: INSUFFICIENT_LETTER}
     found: list[Ints] = [level.band[where] for level, where in levels(results, place)]
     return "".join(special.get(int(band)) or BAND_LETTERS[band] for band in np.concatenate(found))
-
-
-class _Layouts:
-    """Finds or writes the layout of each card; cards and cells that share one ask the database once."""
-
-    def __init__(self, loaded: Loaded, results: Results) -> None:
-        self.loaded, self.results = loaded, results
-        self.known: dict[tuple[int, bytes], int] = {}
-        self.stored = {
-            (s, c): pk for pk, s, c in Layout.objects.filter(scorecard__in=loaded.scorecards).values_list("pk", "scorecard", "checksum")
-        }
-
-    def layout_of(self, card: int, place: _Slices, first: _Slices) -> int:
-        weights = b"".join(level.weight[where].tobytes() for level, where in levels(self.results, place))
-        if (card, weights) not in self.known:
-            self.known[card, weights] = self._find(card, place, first)
-        return self.known[card, weights]
-
-    def _find(self, card: int, place: _Slices, first: _Slices) -> int:
-        nodes = self._nodes(card, place, first)
-        checksum = hashlib.sha256(json.dumps(nodes).encode()).hexdigest()
-        scorecard = self.loaded.scorecards[card]
-        if (scorecard, checksum) not in self.stored:
-            self.stored[scorecard, checksum] = Layout.objects.create(scorecard_id=scorecard, checksum=checksum, nodes=nodes).pk
-        return self.stored[scorecard, checksum]
-
-    def _nodes(self, card: int, place: _Slices, first: _Slices) -> dict[str, Any]:
-        plan = self.loaded.plan
-        rated = plan.curve_length[first.measures] > 0
-        parents = plan.perspective_of[first.objectives] - first.perspectives.start
-        grandparents = plan.objective_of[first.measures] - first.objectives.start
-        top = np.zeros(first.perspectives.stop - first.perspectives.start, dtype=np.int64)
-        perspectives, objectives, measures = levels(self.results, place)
-        return {
-            "bands": self.loaded.bands[card],
-            "perspectives": _entries(self.loaded.perspectives[first.perspectives], top, *perspectives),
-            "objectives": _entries(self.loaded.objectives[first.objectives], parents, *objectives),
-            "measures": _entries(self.loaded.measures[first.measures], grandparents, *measures, rated=rated.tolist()),
-        }
-
-
-def _entries(nodes: list[Node], parents: Ints, level: Level, where: slice, rated: list[bool] | None = None) -> list[dict[str, Any]]:
-    weights, shares = level.weight[where].tolist(), level.share[where].tolist()
-    among = [weight if rated is None or rated[i] else 0.0 for i, weight in enumerate(weights)]
-    printed = printed_shares(among, parents.tolist())
-    return [
-        {"id": node.pk, "code": node.code, "parent": int(parent), "weight": weight, "share": share, "printed": shown}
-        for node, parent, weight, share, shown in zip(nodes, parents, weights, shares, printed, strict=True)
-    ]

@@ -15,7 +15,7 @@ from scorecards.selectors.score import CardScore, NodeScore, Trend, change, mont
 from scorecards.selectors.status import Status, legend
 from scorecards.selectors.text import change_text, day_text, difference_text, goal_text, month_text, percent_text, score_text, value_text
 
-MOST_COSTLY = 8
+MOST_COSTLY = 7
 NEGLIGIBLE = 0.05
 ROWS_READ = 16
 

@@ -70,7 +70,7 @@ def percent_text(share: float | None) -> str:
 
 def month_text(month: Month) -> str:
     """Oct 2026, 2026年10月."""
-    return date_format(month.first_day, "YEAR_MONTH_FORMAT")
+    return date_format(month.first_day, pgettext("month and year", "M Y"))
 
 
 def short_month_text(month: Month) -> str:

@@ -122,9 +122,11 @@ if (grid) {
     else if (own) statusOf(row).textContent = grid.dataset.refused;
   });
 
-  setInterval(() => {
+  const retry = () => {
     for (const row of waiting.keys()) htmx.trigger(cellsOf(row)[0], "save");
-  }, RETRY_MS);
+  };
+  setInterval(retry, RETRY_MS);
+  addEventListener("online", retry);
 
   addEventListener("beforeunload", (event) => {
     if (grid.querySelector(".unsaved")) event.preventDefault();

@@ -9,7 +9,7 @@ from scorecards.models import Measure
 from tests import cast
 from tests.browser.conftest import DESKTOP, PHONE
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.needs_sqlite, pytest.mark.django_db(transaction=True)]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
 ENGLISH = re.compile(r"[A-Za-z]{3,}")
 ALLOWED = {"English", "Excel", "Enter", "Esc", "JSON", "import_scorecard", "officer", "Beijing"}

@@ -56,3 +56,20 @@ def test_an_edit_tells_before_and_after(people):
     edit_unit(actor=people["system"], unit=house, version=1, parent=house.parent, name="New name")
     line = AuditEntry.objects.filter(target_kind="unit", verb="edit").get()
     assert (line.actor, line.before["name"], line.after["name"]) == (str(people["system"].pk), "House", "New name")
+
+
+def test_an_empty_installation_begins_with_three_administrators(db, monkeypatch):
+    from django.core.management import CommandError, call_command
+
+    from organisation.models import Membership
+
+    monkeypatch.setattr("organisation.management.commands.first_administrators.getpass", lambda prompt: "First-Horse-9")
+    words = ["--unit", "GACC", "--name", "Administration", "--system", "1001", "--security", "1002", "--audit", "1003"]
+    call_command("first_administrators", *words)
+    assert dict(Membership.objects.values_list("user__username", "role")) == {
+        "1001": "system_administrator",
+        "1002": "security_administrator",
+        "1003": "audit_administrator",
+    }
+    with pytest.raises(CommandError, match="already holds"):
+        call_command("first_administrators", *words)

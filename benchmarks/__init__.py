@@ -1,0 +1,1 @@
+"""Speed as ratios within one run; docs/performance.md explains the results."""

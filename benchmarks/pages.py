@@ -1,0 +1,111 @@
+"""Requests per second: the dashboard against the smallest signed-in page of the same server."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from contextlib import contextmanager
+from http.client import HTTPConnection
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.management import call_command
+from django.utils import timezone
+
+from benchmarks.measure import show, timed
+from grc_bsc import demo
+from organisation.models import Unit, User
+
+SECONDS, CLIENTS = 5.0, 4
+
+
+def run() -> None:
+    print(f"Pages: gunicorn with 2 workers, {CLIENTS} clients, {SECONDS:.0f} s each")
+    Unit.objects.filter(code="ROOT").update(code="BENCH")
+    demo.load(today=timezone.localdate(), now=timezone.now())
+    call_command("collectstatic", interactive=False, verbosity=0)
+    cookie = session_of("director")
+    with server() as port:
+        show("one dashboard, alone", timed(lambda: fetch(port, "/units/BCIA/", cookie), 30))
+        floor = per_second(port, "/account/", cookie)
+        dashboard = per_second(port, "/units/BCIA/", cookie)
+    print(f"{'smallest signed-in page, requests per second':<58}{floor:9.0f}")
+    print(f"{'unit dashboard of 63 measures, requests per second':<58}{dashboard:9.0f}")
+    print(f"ratio: dashboard to smallest page                             {dashboard / floor:.2f}")
+
+
+def session_of(username: str) -> str:
+    """A session as the sign-in would make it."""
+    user = User.objects.get(username=username)
+    session = SessionStore()
+    session.update(
+        {
+            "_auth_user_id": str(user.pk),
+            "_auth_user_backend": "django.contrib.auth.backends.ModelBackend",
+            "_auth_user_hash": user.get_session_auth_hash(),
+        }
+    )
+    session.save()
+    return f"session={session.session_key}"
+
+
+@contextmanager
+def server():  # type: ignore[no-untyped-def]
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "grc_bsc.wsgi",
+        "-b",
+        f"127.0.0.1:{port}",
+        "-w",
+        "2",
+        "--threads",
+        "2",
+        "--no-control-socket",
+    ]
+    process = subprocess.Popen([*command, "--log-level", "error"], env=os.environ)
+    try:
+        end = time.monotonic() + 30
+        while time.monotonic() < end:
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz/").read()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def fetch(port: int, path: str, cookie: str) -> None:
+    connection = HTTPConnection("127.0.0.1", port)
+    connection.request("GET", path, headers={"Cookie": cookie})
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    assert answer.status == 200, f"{path}: {answer.status}"
+
+
+def per_second(port: int, path: str, cookie: str) -> float:
+    fetch(port, path, cookie)
+    done = [0] * CLIENTS
+    end = time.monotonic() + SECONDS
+
+    def ask(i: int) -> None:
+        while time.monotonic() < end:
+            fetch(port, path, cookie)
+            done[i] += 1
+
+    threads = [threading.Thread(target=ask, args=(i,)) for i in range(CLIENTS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(done) / SECONDS
