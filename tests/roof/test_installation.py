@@ -18,13 +18,13 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 @pytest.mark.parametrize(
     ("name", "value", "read"),
     [
-        ("DATABASE_URL", "mysql://host/name", lambda folder: env.database(folder)),
-        ("DATABASE_URL", "postgresql://host:port/name", lambda folder: env.database(folder)),
-        ("DATABASE_URL", "postgresql://host", lambda folder: env.database(folder)),
+        ("DATABASE_URL", "mysql://host/name", env.database),
+        ("DATABASE_URL", "postgresql://host:port/name", env.database),
+        ("DATABASE_URL", "postgresql://host", env.database),
         ("REDIS_URL", "http://host", lambda folder: env.redis()),
         ("HTTPS", "yes", lambda folder: env.flag("HTTPS", default=False)),
         ("SESSION_MINUTES", "half", lambda folder: env.whole_number("SESSION_MINUTES", 30)),
-        ("SECRET_KEY", "short", lambda folder: env.secret_key(folder)),
+        ("SECRET_KEY", "short", env.secret_key),
     ],
 )
 def test_a_malformed_variable_stops_the_start_with_its_name(monkeypatch, tmp_path, name, value, read):
