@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext
 
 from organisation.access import may, remember
 from organisation.permissions import Policy
@@ -79,7 +80,7 @@ class AccessMiddleware:
 
     def _to_sign_in(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith("/api/"):
-            return JsonResponse({"detail": "Sign in first."}, status=401)
+            return JsonResponse({"detail": gettext("Sign in first.")}, status=401)
         if request.headers.get("HX-Request"):
             return HttpResponse(status=401)
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)

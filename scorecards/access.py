@@ -4,6 +4,7 @@ from django.http import Http404
 
 from organisation.access import Person, authorise
 from scorecards.models import Measure, Scorecard
+from scorecards.selectors.scorecard import scorecard_of
 
 
 def measure_for(user: Person, pk: int, permission: str) -> Measure:
@@ -26,7 +27,7 @@ def measure_of_unit_for(user: Person, code: str, pk: int, permission: str) -> Me
 
 def scorecard_for(user: Person, code: str, year: int, permission: str) -> Scorecard:
     """The scorecard of that unit and year, if the person holds the permission there."""
-    scorecard = Scorecard.objects.select_related("unit__parent").filter(unit__code=code, year=year).first()
+    scorecard = scorecard_of(code, year)
     if scorecard is None:
         raise Http404
     authorise(user, permission, scorecard.unit)

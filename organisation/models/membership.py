@@ -23,6 +23,7 @@ class Membership(models.Model):
                 condition=Q(until_date__isnull=True) | Q(until_date__gte=F("from_date")), name="membership_dates_in_order"
             ),
             models.UniqueConstraint(fields=["user", "unit", "role", "from_date"], name="membership_once"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
             models.UniqueConstraint(
                 fields=["user"], condition=Q(role__in=TECHNICAL_ROLES, until_date__isnull=True), name="membership_one_technical_role"
             ),

@@ -30,6 +30,7 @@ class Unit(Named):
                 condition=Q(from_date__isnull=True) | Q(until_date__isnull=True) | Q(until_date__gte=F("from_date")),
                 name="unit_dates_in_order",
             ),
+            models.CheckConstraint(condition=Q(kind__in=UnitKind.values), name="unit_kind_known"),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="unit_not_its_own_parent"),
         ]
 

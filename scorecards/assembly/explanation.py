@@ -25,12 +25,9 @@ class Explanation:
     lost: str
 
 
-def measure_with_explanation(measure: Measure, period: Month, window: str, today: date) -> tuple[MeasurePage, Explanation | None]:
-    """The measure page and the derivation of its score; no derivation in a year that is not the measure's."""
-    page = measure_page(measure, period, window)
-    if period.year != measure.scorecard.year:
-        return page, None
-    return page, explain(measure, period, window, today)
+def measure_with_explanation(measure: Measure, period: Month, window: str, today: date) -> tuple[MeasurePage, Explanation]:
+    """The measure page and the derivation of its score, in a period of the measure's year."""
+    return measure_page(measure, period, window), explain(measure, period, window, today)
 
 
 def explain(measure: Measure, period: Month, window: str, today: date) -> Explanation:

@@ -38,6 +38,10 @@ class Measure(Named):
         ordering = ["objective__perspective__position", "objective__position", "position"]
         constraints = [
             models.UniqueConstraint(fields=["scorecard", "code"], name="measure_code_once"),
+            models.CheckConstraint(condition=Q(method__in=Method.values), name="measure_method_known"),
+            models.CheckConstraint(condition=Q(preset__in=Preset.values), name="measure_preset_known"),
+            models.CheckConstraint(condition=Q(frequency__in=Frequency.values), name="measure_frequency_known"),
+            models.CheckConstraint(condition=Q(better__in=[*Better.values, ""]), name="measure_better_known"),
             models.CheckConstraint(
                 condition=Q(method=Method.RATIO, factor__gt=0) | (~Q(method=Method.RATIO) & Q(factor__isnull=True)),
                 name="measure_factor_of_ratio",

@@ -37,7 +37,10 @@ class Score(models.Model):
 
     class Meta:
         ordering = ["scorecard", "period", "window"]
-        constraints = [models.UniqueConstraint(fields=["scorecard", "period", "window", "revision"], name="score_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["scorecard", "period", "window", "revision"], name="score_once"),
+            models.CheckConstraint(condition=models.Q(window__in=Window.values), name="score_window_known"),
+        ]
         indexes = [models.Index(fields=["unit", "window", "period"], name="score_by_unit")]
 
     def __str__(self) -> str:

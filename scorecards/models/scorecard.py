@@ -38,6 +38,8 @@ class Scorecard(Named):
         ordering = ["unit__code", "-year"]
         constraints = [
             models.UniqueConstraint(fields=["unit", "year"], name="scorecard_once_a_year"),
+            models.CheckConstraint(condition=Q(missing_policy__in=MissingPolicy.values), name="scorecard_missing_policy_known"),
+            models.CheckConstraint(condition=Q(counts__in=Counts.values), name="scorecard_counts_known"),
             models.CheckConstraint(condition=Q(year__gte=1900, year__lte=2999), name="scorecard_year"),
             models.CheckConstraint(condition=Q(deadline_day__gte=1, deadline_day__lte=31), name="scorecard_deadline_day"),
             models.CheckConstraint(

@@ -132,8 +132,6 @@ def measure_page(measure: Measure, period: Month, window: str) -> MeasurePage:
 
 def in_year(measure: Measure, year: int) -> int | None:
     """The id of the same measure (by unit and code) in that year."""
-    if measure.scorecard.year == year:
-        return measure.pk
     same = Measure.objects.filter(code=measure.code, scorecard__unit=measure.scorecard.unit_id, scorecard__year=year)
     return same.values_list("pk", flat=True).first()
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from scorecards.models import Scorecard
 from scorecards.selectors.document import document_of
+from scorecards.selectors.scorecard import scorecard_of
 
 
 class Command(BaseCommand):
@@ -15,10 +15,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--unit", required=True, metavar="CODE")
+        parser.add_argument("--officer", metavar="ID", help="the person whose scorecard it is; without it, the unit's own")
         parser.add_argument("--year", required=True, type=int)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        card = Scorecard.objects.select_related("unit__parent").filter(unit__code=options["unit"], year=options["year"]).first()
+        card = None if options["officer"] else scorecard_of(options["unit"], options["year"])
         if card is None:
-            raise CommandError(f"There is no scorecard of {options['unit']} for {options['year']}.")
+            raise CommandError(f"There is no scorecard of {options['officer'] or options['unit']} for {options['year']}.")
         self.stdout.write(json.dumps(document_of(card), ensure_ascii=False, indent=1))

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from scorecards.assembly.document import scores_document
 from scorecards.choices import Window
-from scorecards.models import Month, Scorecard
+from scorecards.models import Month
+from scorecards.selectors.scorecard import scorecard_of
 
 
 class Command(BaseCommand):
@@ -18,6 +19,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--unit", required=True, metavar="CODE")
+        parser.add_argument("--officer", metavar="ID", help="the person whose scorecard it is; without it, the unit's own")
         parser.add_argument("--period", required=True, type=_month, metavar="2026-03")
         parser.add_argument("--window", required=True, choices=Window.values)
         parser.add_argument("--as-of", type=_day, default=None, metavar="DATE", help="the day on which deadlines are looked at")
@@ -26,9 +28,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         period: Month = options["period"]
-        card = Scorecard.objects.select_related("unit").filter(unit__code=options["unit"], year=period.year).first()
+        card = None if options["officer"] else scorecard_of(options["unit"], period.year)
         if card is None:
-            raise CommandError(f"There is no scorecard of {options['unit']} for {period.year}.")
+            raise CommandError(f"There is no scorecard of {options['officer'] or options['unit']} for {period.year}.")
         today = options["as_of"] or timezone.localdate()
         self.stdout.write(json.dumps(scores_document(card, period, options["window"], today), ensure_ascii=False, indent=1))
 
