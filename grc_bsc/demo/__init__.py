@@ -20,7 +20,7 @@ def load(*, today: date, now: datetime) -> None:
         documents = [*airport.documents(today), *ohare.documents()]
         cards = import_documents(actor=cast["scorecards"], documents=read_documents(documents))
         for card in cards:
-            note = airport.NOTE if card.unit.code == airport.CODE else ohare.NOTE
+            note = ohare.NOTE if card.unit.code == ohare.CODE else airport.NOTE
             describe_data(actor=cast["scorecards"], scorecard=card, note=note)
         airport.correct(cast["officer"], today)
     outbox.drain(now=now)

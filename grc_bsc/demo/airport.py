@@ -18,6 +18,7 @@ from scorecards.services.reading import record_reading
 from scorecards.services.scorecard import DataNote
 
 CODE = "BCIA"
+DIVISION = "PAX"
 DATA = Path(__file__).parent / "data"
 MONTHS = 24
 NOTE = DataNote(
@@ -56,12 +57,13 @@ def create_units() -> None:
 
 
 def documents(today: date) -> Iterator[tuple[str, bytes]]:
-    """One document for each year in which the last 24 whole months lie."""
+    """One document for each year in which the last 24 whole months lie, for the house and for its passenger division."""
     last = Month.of_day(today) - 1
     months = [last - back for back in range(MONTHS - 1, -1, -1)]
     years = sorted({month.year for month in months} | {today.year})
     for year in years:
-        yield f"{CODE}-{year}.json", json.dumps(_document(year, months), ensure_ascii=False).encode()
+        for document in (_document(year, months), _division(_document(year, months))):
+            yield f"{document['unit']['code']}-{year}.json", json.dumps(document, ensure_ascii=False).encode()
 
 
 def correct(officer: User, today: date) -> None:
@@ -98,6 +100,18 @@ def _document(year: int, months: list[Month]) -> dict[str, Any]:
             for code, name, name_zh, weight in PERSPECTIVES
         ],
     }
+
+
+def _division(whole: dict[str, Any]) -> dict[str, Any]:
+    """The part of the scorecard that the passenger division answers for, as a scorecard of its own."""
+    own = {row["code"] for row in _rows("measures") if row["owner"] == DIVISION}
+    for perspective in whole["perspectives"]:
+        for objective in perspective["objectives"]:
+            objective["measures"] = [measure for measure in objective["measures"] if measure["code"] in own]
+        perspective["objectives"] = [objective for objective in perspective["objectives"] if objective["measures"]]
+    named = next(row for row in _rows("divisions") if row["code"] == DIVISION)
+    unit = {"code": DIVISION, "name": named["name_en"], "name_zh": named["name_zh"], "parent": CODE}
+    return {**whole, "unit": unit, "perspectives": [node for node in whole["perspectives"] if node["objectives"]]}
 
 
 def _objective(row: Row, year: int, months: list[Month]) -> dict[str, Any]:

@@ -211,9 +211,9 @@ def _why(card: Scorecard, period: Month, node: NodeScore, today: date) -> str:
         return _("overdue since %(day)s") % {"day": day_text(deadline)}
     if node.reason == Reason.MISSING:
         return _("expected by %(day)s") % {"day": day_text(deadline)}
-    return (
-        str(node.reason.label) if node.reason else _("%(share)s of what was due is reported") % {"share": percent_text(node.completeness)}
-    )
+    if node.reason:
+        return str(node.reason.label)
+    return _("%(share)s of what was due is reported") % {"share": percent_text(node.completeness)}
 
 
 def _sentence(now: CardScore | None, before: CardScore | None, names: dict[str, Perspective], measures: Measures) -> str:

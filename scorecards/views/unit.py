@@ -37,12 +37,8 @@ def choose(request: SignedInRequest) -> HttpResponse:
     to = request.GET.get("to", "")
     to = to if to in PAGES else "scorecards:dashboard"
     units = selectors.with_scorecards(units_for(request.user, VIEW_SCORECARD), search.words())[:12]
-    keep = (
-        f"?{urlencode({name: request.GET[name] for name in ('month', 'window') if name in request.GET})}"
-        if to != "scorecards:entry-now"
-        else ""
-    )
-    links = [(unit, reverse(to, args=[unit.code]) + keep) for unit in units]
+    asked = {name: request.GET[name] for name in ("month", "window") if name in request.GET and to != "scorecards:entry-now"}
+    links = [(unit, f"{reverse(to, args=[unit.code])}?{urlencode(asked)}") for unit in units]
     return render(request, "scorecards/unit/choose.html", {"links": links})
 
 
