@@ -19,6 +19,7 @@ from scorecards.services.scorecard import DataNote
 
 CODE = "BCIA"
 DIVISION = "PAX"
+DIVISION_WEIGHTS = {"C": 45, "P": 35, "F": 20}
 DATA = Path(__file__).parent / "data"
 MONTHS = 24
 NOTE = DataNote(
@@ -111,7 +112,8 @@ def _division(whole: dict[str, Any]) -> dict[str, Any]:
         perspective["objectives"] = [objective for objective in perspective["objectives"] if objective["measures"]]
     named = next(row for row in _rows("divisions") if row["code"] == DIVISION)
     unit = {"code": DIVISION, "name": named["name_en"], "name_zh": named["name_zh"], "parent": CODE}
-    return {**whole, "unit": unit, "perspectives": [node for node in whole["perspectives"] if node["objectives"]]}
+    kept = [{**node, "weight": DIVISION_WEIGHTS[node["code"]]} for node in whole["perspectives"] if node["objectives"]]
+    return {**whole, "unit": unit, "perspectives": kept}
 
 
 def _objective(row: Row, year: int, months: list[Month]) -> dict[str, Any]:
