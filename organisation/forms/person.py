@@ -6,15 +6,14 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from organisation.choices import Role
-from organisation.forms.unit import offer_units
+from organisation.forms.unit import DAY, offer_units
+from organisation.forms.versioned import VersionedForm
 from organisation.models import Unit
-
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class PersonForm(forms.Form):
     username = forms.RegexField(
-        r"^[A-Za-z0-9_.\-]{1,40}$",
+        r"^[A-Za-z0-9_.\-]{1,40}\Z",
         label=_("Staff number"),
         error_messages={"invalid": _("Use letters, digits, _ - and . only, at most 40 of them.")},
     )
@@ -32,7 +31,7 @@ class PersonForm(forms.Form):
         return password
 
 
-class PersonEditForm(forms.Form):
+class PersonEditForm(VersionedForm, forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     name = forms.CharField(label=_("English name"), max_length=500)
     name_zh = forms.CharField(label=_("Chinese name"), max_length=500, required=False)

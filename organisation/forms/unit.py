@@ -4,6 +4,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from organisation.forms.versioned import VersionedForm
 from organisation.models import Unit
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -16,7 +17,7 @@ def offer_units(field: forms.Field, units: QuerySet[Unit]) -> None:
     field.choices = [("", "–"), *((getattr(unit, key), f"{unit.code} {unit.label}") for unit in units.order_by("code"))]  # type: ignore[attr-defined]
 
 
-class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
+class UnitForm(VersionedForm, forms.ModelForm):  # type: ignore[type-arg]
     version = forms.IntegerField(widget=forms.HiddenInput, initial=0)
 
     class Meta:
@@ -40,7 +41,3 @@ class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
         return code.strip()
-
-    def take_version(self, version: int) -> None:
-        """After a refusal: what was typed stays, and saving again replaces the newer state that is now known."""
-        self.data = {**{name: self.data[name] for name in self.data}, "version": version}

@@ -65,7 +65,7 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
         except OrganisationError as refusal:
             form.add_error(refusal.field or None, str(refusal))
             person.refresh_from_db()
-            form.data = {**{name: form.data[name] for name in form.data}, "version": person.version}
+            form.take_version(person.version)
     return _page(request, person, form=form)
 
 

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from organisation.forms.versioned import VersionedForm
 from scorecards.forms.number import NumberField
 from scorecards.models import Month
 from scorecards.selectors.setup import WeightGroup, WeightNode
@@ -14,7 +15,7 @@ from scorecards.selectors.setup import WeightGroup, WeightNode
 WHOLE = Decimal(100)
 
 
-class SinceForm(forms.Form):
+class SinceForm(VersionedForm, forms.Form):
     """From which month weights hold, and the version that the person saw."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -27,10 +28,6 @@ class SinceForm(forms.Form):
     @property
     def month(self) -> Month:
         return Month.parse(self.cleaned_data["since"])
-
-    def take_version(self, version: int) -> None:
-        """After a refusal: what was typed stays, and saving again replaces the newer state that is now known."""
-        self.data = {**{name: self.data[name] for name in self.data}, "version": version}
 
 
 class PerspectiveForm(forms.Form):
