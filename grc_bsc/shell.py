@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -66,7 +67,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     held = memberships(user)
     unit = _home_unit(held)
     rail = list(_sections(request, held, unit))
-    return {"rail": rail, "home_unit": unit, "theme": user.theme, "keep": kept_period(request)}
+    return {"rail": rail, "home_unit": unit, "theme": user.theme, "keep": kept_period(request), "csrf_cookie": settings.CSRF_COOKIE_NAME}
 
 
 def kept_period(request: HttpRequest) -> str:
@@ -95,19 +96,25 @@ def _home_unit(held: list[Membership]) -> Unit | None:
 
 
 def _sections(request: HttpRequest, held: list[Membership], home: Unit | None) -> Iterator[Section]:
-    granted = set().union(*(PERMISSIONS[membership.role] for membership in held))
+    granted = _granted(held)
     path = request.path
     code = request.resolver_match.kwargs.get("code") if request.resolver_match and request.resolver_match.app_name == "scorecards" else None
     unit_code = code or (home.code if home else None)
     keep = kept_period(request)
+    above = set(UnitPath.objects.filter(below__code=unit_code).values_list("above", flat=True)) if unit_code else set()
+    granted_there = _granted([membership for membership in held if membership.unit_id in above])
     for label, lines in MENU:
         entries = []
         for icon, name, page, permission, of_unit in lines:
-            if permission in granted and (unit_code or not of_unit):
+            if permission in (granted_there if of_unit else granted):
                 url = reverse(page, args=[unit_code]) if of_unit else reverse(page)
                 entries.append(Entry(icon, str(name), url + keep if page in KEEPS_PERIOD else url, _is_current(path, url, page)))
         if entries:
             yield Section(str(label), entries)
+
+
+def _granted(held: list[Membership]) -> set[str]:
+    return set().union(*(PERMISSIONS[membership.role] for membership in held))
 
 
 def _is_current(path: str, url: str, page: str) -> bool:

@@ -1,5 +1,6 @@
 """Pages of no app: where one begins, whether the server lives, the gallery of components, and errors."""
 
+import logging
 import secrets
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.views.decorators.http import require_safe
 
 from grc_bsc import gallery, shell
 from organisation.permissions import public, signed_in
+
+log = logging.getLogger(__name__)
 
 
 @signed_in
@@ -41,7 +44,9 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    return render(request, "500.html", {"reference": secrets.token_hex(4)}, status=500)
+    reference = secrets.token_hex(4)
+    log.error("Reference %s: %s %s failed.", reference, request.method, request.path)
+    return render(request, "500.html", {"reference": reference}, status=500)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

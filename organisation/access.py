@@ -79,10 +79,10 @@ def people_for(user: Person, permission: str) -> QuerySet[User]:
 
 
 def person_within(user: Person, pk: int, permission: str) -> User:
-    """The person of that id, if all roles that the person holds lie within reach and none is that of another technical
+    """The person of that id, if all roles that the person holds or will hold lie within reach and none is that of another technical
     administrator: whoever sets a password could sign in with it."""
     person = person_for(user, pk, permission)
-    held = memberships(person)
+    held = list(Membership.objects.filter(Q(until_date__isnull=True) | Q(until_date__gte=timezone.localdate()), user=person))
     reach = set(units_for(user, permission).filter(pk__in=[m.unit_id for m in held]).values_list("pk", flat=True))
     technical = any(m.role in TECHNICAL_ROLES for m in held) and person.pk != user.pk
     if technical or any(m.unit_id not in reach for m in held):

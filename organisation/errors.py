@@ -30,7 +30,7 @@ class CodeUnfit(OrganisationError):
     field = "code"
 
     def __init__(self) -> None:
-        super().__init__(_("Use letters, digits, _ - and . only, at most 40 of them, and not dots alone."))
+        super().__init__(_("Use letters, digits, _ - and . only, at most 40 of them, and at least one letter or digit."))
 
 
 class NameTaken(OrganisationError):

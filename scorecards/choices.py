@@ -91,7 +91,7 @@ POINT_LABELS = {
     Preset.STRETCH: [_("Baseline"), _("Target"), _("Stretch")],
     Preset.RED_FLAG: [_("Floor"), _("Red flag"), _("Target"), _("Stretch")],
     Preset.RANGE: [_("Low limit"), _("Low"), _("High"), _("High limit")],
-    Preset.PASS_FAIL: [_("Goal"), _("Goal")],
+    Preset.PASS_FAIL: [_("Goal, missed"), _("Goal, reached")],
 }
 DEFAULT_BANDS = [["red", 0], ["amber", 60], ["green", 85]]
 NO_BAND = "none"

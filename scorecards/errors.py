@@ -30,10 +30,11 @@ class WrongParts(ScorecardError):
 
 
 class ReadingChanged(ScorecardError):
-    """Somebody else saved the same cell since the page was loaded. now: what stands there, for people."""
+    """Somebody else saved the same cell since the page was loaded. now: what stands there, for people; nothing if it is empty."""
 
     def __init__(self, who: str, now: str) -> None:
-        super().__init__(_("%(who)s has saved %(now)s here in the meantime.") % {"who": who, "now": now})
+        saved = _("%(who)s has saved %(now)s here in the meantime.") % {"who": who, "now": now}
+        super().__init__(saved if now else _("Somebody has taken the value back in the meantime."))
         self.now = now
 
 

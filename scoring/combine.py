@@ -1,8 +1,10 @@
 """How the readings of a window become one value (rule book §2, method)."""
 
+from fractions import Fraction
+
 import numpy as np
 
-from scoring.numbers import Floats, row_products, row_sums, significant
+from scoring.numbers import Floats, exact_products, fraction, row_products, row_sums, significant
 from scoring.plan import Facts, Flags, Ints, Method, Plan
 
 
@@ -29,7 +31,7 @@ def combine(plan: Plan, facts: Facts, counted: Flags) -> tuple[Floats, Flags]:
     combined[divided] = _divide(plan, value[divided], second[divided], divisor, divided)
     no_divisor = np.zeros(len(value), dtype=bool)
     no_divisor[divided] = divisor == 0
-    return significant(combined), no_divisor
+    return significant(combined, lambda i: _exactly(plan, value, second, i)), no_divisor
 
 
 def last_counted(counted: Flags) -> Ints:
@@ -37,6 +39,20 @@ def last_counted(counted: Flags) -> Ints:
     columns = counted.shape[1]
     last = columns - 1 - np.argmax(counted[:, ::-1], axis=1)
     return np.where(counted.any(axis=1), last, -1)
+
+
+def _exactly(plan: Plan, value: Floats, second: Floats, i: int) -> Fraction:
+    """The value of one measure as a fraction. value and second: m × k, NaN where nothing counts."""
+    ones = np.ones_like(value[i])
+    method, has = plan.method[i], np.isfinite(value[i])
+    if method == Method.RATIO:
+        return fraction(plan.factor[i]) * exact_products(value[i], ones) / exact_products(second[i], ones)
+    if method == Method.WEIGHTED:
+        return exact_products(value[i], second[i]) / exact_products(second[i], ones)
+    if method in (Method.SUM, Method.AVERAGE):
+        return exact_products(value[i], ones) / (int(has.sum()) if method == Method.AVERAGE else 1)
+    chosen = {Method.MINIMUM: np.min, Method.MAXIMUM: np.max}.get(Method(int(method)), lambda values: values[-1])
+    return fraction(float(chosen(value[i][has])))
 
 
 def _divide(plan: Plan, value: Floats, second: Floats, divisor: Floats, m: Ints) -> Floats:

@@ -1,9 +1,23 @@
 """From a value to a score: which points are in force, and the polyline through them (rule book §3)."""
 
+from fractions import Fraction
+from functools import partial
+
 import numpy as np
 
 from scoring.combine import last_counted
-from scoring.numbers import Floats, fraction, row_sums, score_decimals, significant
+from scoring.numbers import (
+    DOUBT,
+    SCORE_DECIMALS,
+    SCORE_SCALE,
+    Floats,
+    exact_products,
+    fraction,
+    half_up,
+    row_sums,
+    score_decimals,
+    significant,
+)
 from scoring.plan import FULL_MARKS, MAX_POINTS, Better, Facts, Flags, Method, Plan
 
 NARROW = 1e-4
@@ -23,7 +37,12 @@ def points_in_force(plan: Plan, facts: Facts, counted: Flags) -> Floats:
     for p in range(MAX_POINTS):
         exists = usable & (p < plan.curve_length)
         points[exists, p] = row_sums(grid[exists, :, p])
-    return significant(points)
+        points[:, p] = significant(points[:, p], partial(_exact_sum, grid[:, :, p]))
+    return points
+
+
+def _exact_sum(grid: Floats, m: int) -> Fraction:
+    return exact_products(grid[m], np.ones(grid.shape[1]))
 
 
 def goals(plan: Plan, points: Floats) -> Floats:
@@ -67,7 +86,9 @@ def evaluate(plan: Plan, value: Floats, points: Floats) -> Floats:
         width = np.where(between, xs[:, i + 1] - xs[:, i], 1.0)
         line = ys[:, i] + (ys[:, i + 1] - ys[:, i]) * ((x - xs[:, i]) / width)
         result = np.where(between, line, result)
-        for r in np.flatnonzero(between & (xs[:, i + 1] - xs[:, i] < NARROW * np.abs(xs[:, i]))):
+        narrow = xs[:, i + 1] - xs[:, i] < NARROW * np.abs(xs[:, i])
+        doubtful = np.abs(line * SCORE_SCALE % 1 - 0.5) < DOUBT
+        for r in np.flatnonzero(between & (narrow | doubtful)):
             result[r] = _exact_line(x[r], xs[r, i : i + 2], ys[r, i : i + 2])
     step = np.where((xs == x[:, None]) & (np.arange(MAX_POINTS) < length[:, None]), ys, -np.inf).max(axis=1, initial=-np.inf)
     score[m] = np.where(np.isfinite(step), step, result)
@@ -75,6 +96,6 @@ def evaluate(plan: Plan, value: Floats, points: Floats) -> Floats:
 
 
 def _exact_line(x: float, xs: Floats, ys: Floats) -> float:
-    """The line between two points that lie very near to each other for their size."""
+    """The line between two points, exactly: where they lie near to each other for their size, or the score near to a half."""
     (x0, x1), (y0, y1) = (fraction(p) for p in xs), (fraction(y) for y in ys)
-    return float(y0 + (y1 - y0) * (fraction(x) - x0) / (x1 - x0))
+    return half_up(y0 + (y1 - y0) * (fraction(x) - x0) / (x1 - x0), SCORE_DECIMALS)

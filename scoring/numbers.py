@@ -1,7 +1,9 @@
 """Rounding that is part of the rules (rule book §1), and sums that do not lose digits."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from math import floor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,26 +14,32 @@ SIGNIFICANT_DIGITS = 12
 SCORE_DECIMALS = 9
 SCORE_SCALE = 10.0**SCORE_DECIMALS
 CANCELLED = 1e-3
+DOUBT = 2e-3
 _EXACT_POWER_OF_TEN = 22
 
 
-def significant(numbers: Floats) -> Floats:
-    """Round to 12 significant digits; NaN and zero stay as they are. Any shape."""
+def significant(numbers: Floats, exact: Callable[[int], Fraction] | None = None) -> Floats:
+    """Round to 12 significant digits, half up; NaN and zero stay as they are. One dimension.
+    exact: what a number is as a fraction, asked where a float cannot tell on which side of a half it lies."""
     rounded = numbers.copy()
-    usable = np.isfinite(numbers) & (numbers != 0)
-    chosen = numbers[usable]
-    places = SIGNIFICANT_DIGITS - 1 - np.floor(np.log10(np.abs(chosen))).astype(np.int64)
-    rounded[usable] = _round_at(chosen, places)
-    return rounded
-
-
-def _round_at(numbers: Floats, places: NDArray[np.int64]) -> Floats:
+    usable = np.flatnonzero(np.isfinite(numbers) & (numbers != 0))
+    places = SIGNIFICANT_DIGITS - 1 - np.floor(np.log10(np.abs(numbers[usable]))).astype(np.int64)
     up = 10.0 ** np.clip(places, 0, _EXACT_POWER_OF_TEN).astype(np.float64)
     down = 10.0 ** np.clip(-places, 0, _EXACT_POWER_OF_TEN).astype(np.float64)
-    rounded: Floats = np.rint(numbers * up / down) / up * down
-    for i in np.flatnonzero(np.abs(places) > _EXACT_POWER_OF_TEN):
-        rounded[i] = float(f"{numbers[i]:.{SIGNIFICANT_DIGITS - 1}e}")
+    scaled = numbers[usable] * up / down
+    rounded[usable] = np.floor(scaled + 0.5) / up * down
+    odd = np.abs(places) > _EXACT_POWER_OF_TEN
+    doubtful = np.abs(scaled % 1 - 0.5) < DOUBT
+    for i in np.flatnonzero(odd | doubtful):
+        at = int(usable[i])
+        rounded[at] = half_up(exact(at) if exact else fraction(numbers[at]), int(places[i]))
     return rounded
+
+
+def half_up(number: Fraction, places: int) -> float:
+    """floor(x · 10^places + ½) ÷ 10^places, exactly."""
+    scale = Fraction(10) ** places
+    return float(Fraction(floor(number * scale + Fraction(1, 2))) / scale)
 
 
 def score_decimals(numbers: Floats) -> Floats:
@@ -62,8 +70,14 @@ def row_products(left: Floats, right: Floats) -> Floats:
         error = error + (sum_error + product_error)
     exact: Floats = total + error
     for i in np.flatnonzero(np.abs(exact) < CANCELLED * np.abs(left * right).sum(axis=1)):
-        exact[i] = float(sum(fraction(a) * fraction(b) for a, b in zip(left[i], right[i], strict=True)))
+        exact[i] = float(exact_products(left[i], right[i]))
     return exact
+
+
+def exact_products(left: Floats, right: Floats) -> Fraction:
+    """Σ left · right of one row, exactly; NaN counts as nothing."""
+    pairs = zip(np.nan_to_num(left), np.nan_to_num(right), strict=True)
+    return sum((fraction(a) * fraction(b) for a, b in pairs), Fraction(0))
 
 
 def fraction(number: float) -> Fraction:

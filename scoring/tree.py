@@ -2,15 +2,13 @@
 
 from fractions import Fraction
 from itertools import groupby
-from math import floor
 
 import numpy as np
 
-from scoring.numbers import SCORE_DECIMALS, SCORE_SCALE, Floats, fraction, score_decimals
+from scoring.numbers import DOUBT, SCORE_DECIMALS, SCORE_SCALE, Floats, fraction, half_up, score_decimals
 from scoring.plan import Dated, Flags, Ints
 
 HUNDREDTHS = 10_000
-DOUBT = 1e-3
 
 
 def mean(weight: Floats, number: Floats, parent: Ints, parents: int) -> Floats:
@@ -32,8 +30,8 @@ def mean(weight: Floats, number: Floats, parent: Ints, parents: int) -> Floats:
 
 def _exact_mean(weight: Floats, number: Floats) -> float:
     weights = [fraction(w) for w in weight]
-    exact = sum(w * fraction(x) for w, x in zip(weights, number, strict=True)) / sum(weights)
-    return float(floor(exact * 10**SCORE_DECIMALS + Fraction(1, 2))) / SCORE_SCALE
+    total = sum((w * fraction(x) for w, x in zip(weights, number, strict=True)), Fraction(0))
+    return half_up(total / sum(weights, Fraction(0)), SCORE_DECIMALS)
 
 
 def shares(weight: Floats, among: Flags, parent: Ints, parents: int) -> Floats:

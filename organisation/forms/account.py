@@ -18,7 +18,11 @@ class SignInForm(AuthenticationForm):
 
 
 class OwnPasswordForm(PasswordChangeForm):
-    pass
+    def clean_new_password1(self) -> str:
+        password: str = self.cleaned_data["new_password1"]
+        if self.user.check_password(password):
+            raise forms.ValidationError(_("This is your present password. Choose another."))
+        return password
 
 
 class PreferencesForm(forms.Form):

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
+from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -70,6 +71,22 @@ FACTS = {
     "denominator": _("denominator"),
     "not_applicable": _("not applicable"),
     "state": _("state"),
+    "version": _("version"),
+    "planned": _("planned"),
+    "better": _("direction"),
+    "preset": _("preset"),
+    "method": _("method"),
+    "factor": _("factor"),
+    "frequency": _("frequency"),
+    "curve_scores": _("curve"),
+    "targets": _("targets"),
+    "due_from": _("due from"),
+    "due_until": _("due until"),
+    "missing_policy": _("missing values"),
+    "counts": _("what counts"),
+    "deadline_day": _("deadline day"),
+    "minimum_completeness": _("minimum completeness"),
+    "bands": _("bands"),
 }
 
 
@@ -111,7 +128,6 @@ def _object(entry: AuditEntry, people: dict[str, User]) -> str:
 def log(text: str, units: "QuerySet[Unit]") -> "QuerySet[AuditEntry]":
     """The audit lines about those units that fit the text: a unit's code, an action, an object or a person, as they are shown.
     Whoever sees a unit without a superior sees all."""
-    low = text.lower()
     people = (
         User.objects.filter(Q(name__icontains=text) | Q(name_zh__icontains=text) | Q(username__icontains=text))
         if text
@@ -119,12 +135,21 @@ def log(text: str, units: "QuerySet[Unit]") -> "QuerySet[AuditEntry]":
     )
     wish = audit.Wish(
         text=text,
-        verbs=[verb for verb, word in VERBS.items() if low in str(word).lower()],
-        kinds=[kind for kind, word in KINDS.items() if low in str(word).lower()],
+        verbs=_meant(VERBS, text),
+        kinds=_meant(KINDS, text),
         people=[str(pk) for pk in people.values_list("pk", flat=True)],
     )
     sees_all = units.filter(parent__isnull=True).exists()
     return audit.matching(wish, None if sees_all else list(units.values_list("code", flat=True)))
+
+
+def _meant(words: dict[str, Any], text: str) -> list[str]:
+    """The keys whose word, in any of the languages, contains the text."""
+    found = set()
+    for language, _name in LANGUAGES:
+        with translation.override(language):
+            found |= {key for key, word in words.items() if text.lower() in str(word).lower()}
+    return sorted(found)
 
 
 def _line(entry: AuditEntry, who: str, what: str) -> Line:

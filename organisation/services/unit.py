@@ -12,7 +12,6 @@ from organisation.errors import CodeTaken, CodeUnfit, DatesReversed, OutOfDate, 
 from organisation.models import Unit, UnitPath, User
 
 CODE = re.compile(r"[A-Za-z0-9_.\-]{1,40}")
-RESERVED = {".", ".."}
 FIELDS = ("name", "name_zh", "kind", "from_date", "until_date")
 
 
@@ -48,14 +47,15 @@ def edit_unit(*, actor: User | None, unit: Unit, version: int, parent: Unit | No
     """Change a unit that still has that version, moving it with everything below it if the parent differs.
     Raises OutOfDate, UnitWouldCircle, DatesReversed."""
     _lock_tree()
-    before = facts(Unit.objects.get(pk=unit.pk))
+    stored = Unit.objects.get(pk=unit.pk)
+    if stored.version != version:
+        raise OutOfDate
+    before = facts(stored)
     _check_dates(changes.get("from_date"), changes.get("until_date"))
     if parent is not None and UnitPath.objects.filter(above=unit, below=parent).exists():
         raise UnitWouldCircle
     values = {name: changes[name] for name in FIELDS if name in changes}
-    same = Unit.objects.filter(pk=unit.pk, version=version)
-    if not same.update(version=F("version") + 1, parent=parent, **values):
-        raise OutOfDate
+    Unit.objects.filter(pk=unit.pk).update(version=F("version") + 1, parent=parent, **values)
     unit.refresh_from_db()
     if facts(unit)["parent"] != before["parent"]:
         _reconnect(unit, parent)
@@ -75,7 +75,7 @@ def _lock_tree() -> None:
 
 
 def _check_code(code: str) -> None:
-    if not CODE.fullmatch(code) or code in RESERVED:
+    if not CODE.fullmatch(code) or not any(letter.isalnum() for letter in code):
         raise CodeUnfit
 
 

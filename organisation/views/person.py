@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from organisation.access import may, membership_for, people_for, person_for, person_within, units_for
-from organisation.errors import OrganisationError
+from organisation.errors import OrganisationError, OutOfDate
 from organisation.forms.person import PasswordForm, PersonEditForm, PersonForm, RoleForm
 from organisation.forms.search import SearchForm
 from organisation.models import User
@@ -64,8 +64,9 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
             return redirect("organisation:person", pk=pk)
         except OrganisationError as refusal:
             form.add_error(refusal.field or None, str(refusal))
-            person.refresh_from_db()
-            form.take_version(person.version)
+            if isinstance(refusal, OutOfDate):
+                person.refresh_from_db()
+                form.take_version(person.version)
     return _page(request, person, form=form)
 
 

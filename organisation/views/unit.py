@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from organisation.access import unit_for, units_for
-from organisation.errors import OrganisationError
+from organisation.errors import OrganisationError, OutOfDate
 from organisation.forms.search import SearchForm
 from organisation.forms.unit import UnitForm
 from organisation.models import Unit
@@ -52,7 +52,8 @@ def edit(request: SignedInRequest, code: str) -> HttpResponse:
             service.edit_unit(actor=request.user, unit=unit, **fields)
         except OrganisationError as refusal:
             form.add_error(refusal.field or None, str(refusal))
-            form.take_version(Unit.objects.get(pk=unit.pk).version)
+            if isinstance(refusal, OutOfDate):
+                form.take_version(Unit.objects.get(pk=unit.pk).version)
         else:
             messages.success(request, _("Saved."))
             return redirect("organisation:unit-list")

@@ -6,7 +6,7 @@ from datetime import date
 from scorecards.assembly.load import load
 from scorecards.assembly.publish import score_cells
 from scorecards.models import Measure, Month
-from scorecards.selectors.measure import MeasurePage, measure_page
+from scorecards.selectors.measure import MeasurePage, measure_page, point_rows
 from scorecards.selectors.text import input_text, month_text, score_text, value_text
 from scoring.explain import Derivation, derive
 
@@ -19,6 +19,7 @@ class Explanation:
     months: list[tuple[str, str, str, str]]
     value: str
     score: str
+    points: list[tuple[str, str, str]]
     segment: list[tuple[str, str]]
     share: str
     counted_share: str
@@ -44,6 +45,7 @@ def explain(measure: Measure, period: Month, window: str, today: date) -> Explan
         ],
         value=value_text(found.value),
         score=score_text(found.score),
+        points=point_rows(measure, found.points),
         segment=[(value_text(point), f"{score:g}") for point, score in ends],
         share=f"{found.share:.2f}%",
         counted_share=f"{found.counted_share:.2f}%",

@@ -24,9 +24,9 @@ Document = dict[str, Any]
 Place = tuple[str, str]
 
 SCHEMA = Path(__file__).resolve().parent.parent / "schema" / "scorecard-1.json"
+_SURROGATE = re.compile("[\ud800-\udfff]")
 LARGEST_FILE = 20 * 1024 * 1024
 DEEPEST = 40
-_SURROGATE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F]")
 NOT_YET: Document = {
     "links": [],
     "tensions": [],
@@ -69,8 +69,6 @@ def _parse(raw: bytes) -> Any:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _RefusedError(_("The file is not UTF-8 text (byte %(place)d).") % {"place": error.start}) from error
-    if _SURROGATE.search(text):
-        raise _RefusedError(_("The file holds half a character (a surrogate alone)."))
     _check_depth(text)
     try:
         document = json.loads(text, parse_float=_number, parse_int=_number, parse_constant=_no_constant, object_pairs_hook=_no_repeats)
@@ -137,7 +135,26 @@ def _whole_pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> 
         yield SchemaFault("pattern")
 
 
+def _half_characters(node: Any, path: str) -> Iterator[str]:
+    """The paths of texts that hold a surrogate alone, which no file and no database keeps."""
+    if isinstance(node, str) and _SURROGATE.search(node):
+        yield path
+    elif isinstance(node, list):
+        for i, child in enumerate(node):
+            yield from _half_characters(child, f"{path}[{i}]")
+    elif isinstance(node, dict):
+        for key, child in node.items():
+            shown = _SURROGATE.sub("?", key)
+            yield from _half_characters(child, f"{path}.{shown}".removeprefix("."))
+            if shown != key:
+                yield f"{path}.{shown}".removeprefix(".")
+
+
 def _faults(name: str, document: Any) -> Iterator[Fault]:
+    halves = [Fault(name, path, _("This text holds half a character (a surrogate alone).")) for path in _half_characters(document, "")]
+    if halves:
+        yield from halves
+        return
     shape = {Fault(name, _path(fault.absolute_path), _sentence(fault)) for fault in _leaves(_validator().iter_errors(document))}
     yield from sorted(shape, key=lambda fault: fault.path)
     if isinstance(document, dict):
@@ -246,7 +263,7 @@ def _codes(document: Document) -> Iterator[Place]:
 
 
 def _dated_weights(document: Document, path: str, weight: Any) -> Iterator[Place]:
-    if not isinstance(weight, list) or not weight or not all(isinstance(row, dict) and "from" in row for row in weight):
+    if not isinstance(weight, list) or not weight or not all(isinstance(row, dict) and isinstance(row.get("from"), str) for row in weight):
         return
     months = [str(row["from"]) for row in weight]
     if len(set(months)) < len(months):
@@ -278,21 +295,24 @@ def _measures(document: Document, broken: set[str]) -> Iterator[Place]:
             for key in ("preset", "method", "frequency"):
                 if measure.get(key) is None:
                     yield f"{path}.{key}", _("“%(key)s” is needed.") % {"key": key}
-        if not any(place == path or place.startswith((f"{path}.", f"{path}[")) for place in broken):
-            yield from _rules(path, measure)
+        yield from _rules(document, path, measure, broken)
 
 
-def _rules(path: str, measure: Document) -> Iterator[Place]:
-    """What the schema cannot say of a measure whose shape is right."""
-    if measure.get("preset"):
+def _rules(document: Document, path: str, measure: Document, broken: set[str]) -> Iterator[Place]:
+    """What the schema cannot say of a measure, each rule where the fields that it looks at have the right shape."""
+
+    def right(*fields: str) -> bool:
+        return not any(place.startswith(tuple(f"{path}.{field}" for field in fields)) for place in broken)
+
+    if measure.get("preset") and right("preset", "better", "curve_scores", "targets"):
         yield from _curve(path, measure)
-    if measure.get("method"):
+    if measure.get("method") and right("method", "factor"):
         yield from _factor(path, measure)
     first, last = measure.get("due_from"), measure.get("due_until")
-    if first and last and last < first:
+    if right("due_from", "due_until") and first and last and last < first:
         yield f"{path}.due_until", _("The last month lies before the first.")
-    if measure.get("method") and measure.get("frequency"):
-        yield from _readings(path, measure)
+    if measure.get("method") and measure.get("frequency") and right("method", "frequency", "due_", "readings"):
+        yield from _readings(document, path, measure)
 
 
 def _curve(path: str, measure: Document) -> Iterator[Place]:
@@ -314,7 +334,7 @@ def _curve(path: str, measure: Document) -> Iterator[Place]:
     if len(set(months)) < len(months):
         yield f"{path}.targets", _("Two targets begin in the same month.")
     for t, target in enumerate(measure.get("targets") or []):
-        sentence = target_fault(preset, measure["better"], curve, target["points"])
+        sentence = target_fault(preset, measure["better"], curve, target["points"]) if len(curve) > 1 else ""
         if sentence:
             yield f"{path}.targets[{t}].points", sentence
 
@@ -353,7 +373,7 @@ def _factor(path: str, measure: Document) -> Iterator[Place]:
         yield f"{path}.factor", _("A factor is needed for ratios, and only there.")
 
 
-def _readings(path: str, measure: Document) -> Iterator[Place]:
+def _readings(document: Document, path: str, measure: Document) -> Iterator[Place]:
     wanted = set(parts_of(measure["method"]))
     seen: set[str] = set()
     for r, reading in enumerate(measure.get("readings", [])):
@@ -361,6 +381,9 @@ def _readings(path: str, measure: Document) -> Iterator[Place]:
         if reading["month"] in seen:
             yield f"{place}.month", _("There is a second reading for this month.")
         seen.add(reading["month"])
+        if not reading["month"].startswith(f"{document.get('year')}-"):
+            yield f"{place}.month", _("This month lies outside the year of the scorecard.")
+            continue
         holds = set(reading) - {"month", "state"}
         if holds not in ({"not_applicable"}, wanted):
             yield (

@@ -77,6 +77,7 @@ class Dashboard:
     window: str
     window_label: str
     sentence: str
+    begun: bool
     overall: Tile
     perspectives: list[Tile]
     costly: list[CostlyMeasure]
@@ -100,6 +101,7 @@ def dashboard(unit: Unit, period: Month, window: str, today: date) -> Dashboard 
     measures = {m.code: m for m in scorecard.measures.select_related("objective__perspective")}
     rows = {month: row.among(names, measures) for month, row in rows.items()}
     now, before = rows.get(period), rows.get(back) if back is not None else None
+    begun = period.first_day <= today
     overall = _overall(rows, period, now, before)
     tiles = [_tile(node, rows, period, now, before, measures) for node in names.values()]
     gaps = _gaps(scorecard, period, now, measures, today)
@@ -110,7 +112,8 @@ def dashboard(unit: Unit, period: Month, window: str, today: date) -> Dashboard 
         period_text=month_text(period),
         window=window,
         window_label=str(Window(window).label),
-        sentence=_sentence(now, before, names, measures),
+        sentence=_sentence(now, before, names, measures) if begun else _("%(month)s has not begun yet.") % {"month": month_text(period)},
+        begun=begun,
         overall=overall,
         perspectives=tiles,
         costly=_costly(rows, period, now, before, measures),

@@ -48,15 +48,16 @@ def _weights(model: type[PerspectiveWeight | ObjectiveWeight | MeasureWeight], c
     rows = defaultdict(list)
     for node, month, weight in model.objects.filter(node__scorecard=card).values_list("node", "from_month", "weight"):
         rows[node].append((month, number(weight)))
-    return {
-        node: found[0][1] if len(found) == 1 and found[0][0] == ALWAYS else [_dated(card, *row) for row in sorted(found)]
-        for node, found in rows.items()
-    }
+    return {node: found[0][1] if len(found) == 1 and found[0][0] == ALWAYS else _dated(card, dict(found)) for node, found in rows.items()}
 
 
-def _dated(card: Scorecard, month: int, weight: float) -> Document:
-    """A weight in force from the beginning is so from January, where others follow it."""
-    return {"from": str(Month.of(card.year, 1) if month == ALWAYS else Month(month)), "weight": weight}
+def _dated(card: Scorecard, found: dict[int, float]) -> list[Document]:
+    """A weight in force from the beginning is so from January, unless another one begins there."""
+    january = Month.of(card.year, 1)
+    always = found.pop(ALWAYS, None)
+    if always is not None:
+        found.setdefault(january, always)
+    return [{"from": str(Month(month)), "weight": weight} for month, weight in sorted(found.items())]
 
 
 def _named(node: Any, weight: Any) -> Document:

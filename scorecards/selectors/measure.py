@@ -88,7 +88,6 @@ class MeasurePage:
     values: list[ValueRow]
     changes: list[Change]
     more_changes: bool
-    points: list[tuple[str, str, str]]
     legend: list[tuple[Status, str]]
 
 
@@ -101,7 +100,6 @@ def measure_page(measure: Measure, period: Month, window: str) -> MeasurePage:
     monthly = rows if window == Window.MONTH else trend(unit, period, Window.MONTH)
     changes = list(history(measure)[: CHANGES_SHOWN + 1])
     worse = bool(now and before and now.score is not None and before.score is not None and now.score < before.score)
-    target = target_in_force(measure, period)
     return MeasurePage(
         measure=measure,
         period=period,
@@ -125,7 +123,6 @@ def measure_page(measure: Measure, period: Month, window: str) -> MeasurePage:
         values=_values(measure, period, monthly),
         changes=changes_of(changes[:CHANGES_SHOWN], measure),
         more_changes=len(changes) > CHANGES_SHOWN,
-        points=_points(measure, target),
         legend=legend(measure.scorecard.bands),
     )
 
@@ -224,15 +221,12 @@ def _state_note(reading: Reading | None) -> str:
     return str(ReadingState(reading.state).label) if reading else ""
 
 
-def _points(measure: Measure, target: Target | None) -> list[tuple[str, str, str]]:
-    """What each point of the target in force is called, its value and the score that it earns."""
-    if target is None:
-        return []
+def point_rows(measure: Measure, points: list[float]) -> list[tuple[str, str, str]]:
+    """What each of the points is called, its value and the score that it earns."""
     named = POINT_LABELS.get(Preset(measure.preset))
-    numbered = [_("Point %(number)d") % {"number": i + 1} for i in range(len(target.points))]
+    numbered = [_("Point %(number)d") % {"number": i + 1} for i in range(len(points))]
     labels = [str(label) for label in named] if named else numbered
-    pairs = zip(labels, target.points, measure.curve_scores, strict=True)
-    return [(str(label), value_text(point), f"{score:g}") for label, point, score in pairs]
+    return [(label, value_text(point), f"{score:g}") for label, point, score in zip(labels, points, measure.curve_scores, strict=False)]
 
 
 def _month(entry: AuditEntry) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from math import floor
 
 from django.utils.formats import date_format
 from django.utils.translation import pgettext
@@ -10,6 +11,7 @@ from scorecards.models import Month
 
 MINUS = "−"
 NOTHING = "–"
+ROUNDING = 1e-9
 
 
 def score_text(score: float | None) -> str:
@@ -65,7 +67,8 @@ def goal_text(low: float | None, high: float | None) -> str:
 
 
 def percent_text(share: float | None) -> str:
-    return NOTHING if share is None else f"{share:.0%}"
+    """Whole percents, never 100 % before all is there."""
+    return NOTHING if share is None else f"{floor(100 * share + ROUNDING)}%"
 
 
 def month_text(month: Month) -> str:

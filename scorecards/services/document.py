@@ -26,6 +26,7 @@ from scorecards.models import (
     Target,
 )
 from scorecards.models.weight import ALWAYS
+from scorecards.selectors.document import document_of
 from scorecards.services import recompute
 from scorecards.services.reading import PARTS, facts
 
@@ -117,6 +118,7 @@ def _write(actor: User | None, document: Document, unit: Unit) -> Scorecard:
         unit=unit, year=document["year"], defaults={"name": document["name"]}
     )
     before = None if created else _settings(card)
+    defined = {} if created else _definitions(card)
     for name in SETTINGS:
         setattr(card, name, document[name])
     card.name_zh = document.get("name_zh", "")
@@ -132,8 +134,9 @@ def _write(actor: User | None, document: Document, unit: Unit) -> Scorecard:
     Perspective.objects.filter(scorecard=card).exclude(code__in=perspectives).delete()
     given = [node for _objective, node in under]
     _write_targets(measures, given)
-    lines += _write_readings(actor, measures, given)
-    after = {"file": document["file"], "measures": len(measures), "readings_changed": len(lines), **_settings(card)}
+    told = _write_readings(actor, measures, given)
+    lines += [*told, *_changed_definitions(card, defined)]
+    after = {"file": document["file"], "measures": len(measures), "readings_changed": len(told), **_settings(card)}
     lines.append(audit.Line("import", card, before, after))
     audit.record_all(actor=actor, place=unit.code, lines=lines)
     recompute.ask(card.pk)
@@ -142,6 +145,36 @@ def _write(actor: User | None, document: Document, unit: Unit) -> Scorecard:
 
 def _settings(card: Scorecard) -> dict[str, Any]:
     return {name: getattr(card, name) for name in SETTINGS}
+
+
+def _definitions(card: Scorecard) -> dict[tuple[str, str], Document]:
+    """What a document says of each node without its children and readings, by kind and code."""
+    found: dict[tuple[str, str], Document] = {}
+    for perspective in document_of(card)["perspectives"]:
+        found["perspective", perspective["code"]] = {key: value for key, value in perspective.items() if key != "objectives"}
+        for objective in perspective["objectives"]:
+            own = {key: value for key, value in objective.items() if key != "measures"}
+            found["objective", objective["code"]] = {**own, "parent": perspective["code"]}
+            for measure in objective["measures"]:
+                own = {key: value for key, value in measure.items() if key != "readings"}
+                found["measure", measure["code"]] = {**own, "parent": objective["code"]}
+    return found
+
+
+def _changed_definitions(card: Scorecard, before: dict[tuple[str, str], Document]) -> list[audit.Line]:
+    """A line for each node that was there and is now defined otherwise, with what differs."""
+    after = _definitions(card)
+    nodes: dict[tuple[str, str], Any] = {}
+    for kind, model in (("perspective", Perspective), ("objective", Objective), ("measure", Measure)):
+        nodes |= {(kind, node.code): node for node in model._default_manager.filter(scorecard=card)}
+    lines = []
+    for key, old in before.items():
+        new = after.get(key, old)
+        differing = [name for name in new if new[name] != old.get(name)]
+        if differing:
+            was, now = ({"code": key[1], **{name: facts_[name] for name in differing}} for facts_ in (old, new))
+            lines.append(audit.Line("edit", nodes[key], was, now))
+    return lines
 
 
 def _remove(card: Scorecard, document: Document) -> list[audit.Line]:

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from ledger.models import AuditEntry
 from ledger.services import audit
 from organisation.models import User
 from scorecards.choices import ReadingState
 from scorecards.errors import NotBegun, NotDue, ReadingChanged, WrongParts
-from scorecards.models import Measure, Month, Reading
+from scorecards.models import Measure, Month, Reading, Scorecard
 from scorecards.selectors.text import input_text
 from scorecards.services import recompute
 
@@ -39,7 +40,7 @@ def record_reading(
     parts = numbers or {}
     if bool(not_applicable) == bool(parts) or (parts and set(parts) != set(measure.parts)):
         raise WrongParts
-    reading = _seen(measure, month, seen) or Reading(measure=measure, month=month, version=0)
+    reading = _seen(measure, month, seen) or Reading(measure=measure, month=month, version=_last_version(measure, month))
     before = facts(reading) if reading.pk else None
     for name in PARTS:
         setattr(reading, name, parts.get(name))
@@ -57,7 +58,7 @@ def clear_reading(*, actor: User | None, measure: Measure, month: Month, seen: i
     """Take a reading back, so that the month is empty again. Raises ReadingChanged."""
     reading = _seen(measure, month, seen)
     if reading is not None:
-        _tell(actor, "clear", reading, facts(reading), None)
+        _tell(actor, "clear", reading, {**facts(reading), "version": reading.version}, None)
         reading.delete()
 
 
@@ -69,10 +70,23 @@ def facts(reading: Reading) -> dict[str, Any]:
 
 
 def _seen(measure: Measure, month: Month, seen: int | None) -> Reading | None:
-    reading = Reading.objects.select_for_update().filter(measure=measure, month=month).first()
+    _lock(measure)
+    reading = Reading.objects.filter(measure=measure, month=month).select_related("entered_by").order_by().first()
     if seen is not None and seen != (reading.version if reading else 0):
         raise _changed(reading)
     return reading
+
+
+def _last_version(measure: Measure, month: Month) -> int:
+    """The version at which the month was last emptied, so that a version never stands for two different values."""
+    cleared = AuditEntry.objects.filter(target_kind="measure", target_id=str(measure.pk), verb="clear", before__month=str(month))
+    last = cleared.first()
+    return int((last.before or {}).get("version", 0)) if last else 0
+
+
+def _lock(measure: Measure) -> None:
+    """Wait for imports, recomputes and other savers of the same scorecard; all of them take this row first."""
+    Scorecard.objects.select_for_update(of=("self",)).order_by().get(pk=measure.scorecard_id)
 
 
 def _save(reading: Reading) -> None:
@@ -84,9 +98,10 @@ def _save(reading: Reading) -> None:
 
 
 def _changed(reading: Reading | None) -> ReadingChanged:
-    from_now = "–" if reading is None else " / ".join(input_text(held) for name in PARTS if (held := getattr(reading, name)) is not None)
-    who = reading.entered_by.label if reading and reading.entered_by else "–"
-    return ReadingChanged(who, from_now)
+    if reading is None:
+        return ReadingChanged("", "")
+    held = " / ".join(input_text(number) for name in PARTS if (number := getattr(reading, name)) is not None)
+    return ReadingChanged(reading.entered_by.label if reading.entered_by else "–", held or reading.not_applicable)
 
 
 def _tell(actor: User | None, verb: str, reading: Reading, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:

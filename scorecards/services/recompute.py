@@ -31,7 +31,7 @@ def handle(key: str, payloads: list[Payload], now: datetime) -> None:
 @transaction.atomic
 def recompute(scorecard: int, *, changed: set[Month] | None, now: datetime) -> None:
     """Lock the scorecard, compute from its rows what the changed months (None: anything) touch, publish. Nothing if it is gone."""
-    card = Scorecard.objects.select_for_update().filter(pk=scorecard).first()
+    card = Scorecard.objects.select_for_update(of=("self",)).order_by().filter(pk=scorecard).first()
     if card is None:
         return
     today = timezone.localtime(now).date()
@@ -53,7 +53,9 @@ def publish_day(*, today: date) -> None:
     """Ask for what a new day changes: the first scores of a month, and deadlines that have passed. Scorecards of past years
     rest once all their deadlines lie behind them; a second call on the same day asks for nothing."""
     unpublished = Q(published_on__isnull=True)
-    running = Q(year__gte=today.year - 1, year__lte=today.year, published_on__lt=today)
+    last_deadlines = date(today.year, 2, 1)
+    last_year = Q(year=today.year - 1, published_on__lt=min(today, last_deadlines))
+    running = Q(year=today.year, published_on__lt=today) | last_year
     waiting = OutboxEntry.objects.filter(topic=TOPIC, payload={"month": None}).values_list("key", flat=True)
     for pk in Scorecard.objects.filter(unpublished | running).exclude(pk__in=[int(key) for key in waiting]).values_list("pk", flat=True):
         ask(pk)

@@ -35,18 +35,19 @@ def describe_data(*, actor: User | None, scorecard: Scorecard, note: DataNote) -
 
 @dataclass(frozen=True)
 class PerspectiveChange:
-    """What a person wants of one perspective; its place is that in the list."""
+    """What a person wants a perspective to be called; its place is that in the list."""
 
     perspective: Perspective
     name: str
     name_zh: str
-    weight: float
 
 
 @transaction.atomic
-def edit_perspectives(*, actor: User, scorecard: Scorecard, version: int, changes: list[PerspectiveChange], since: Month) -> None:
-    """Rename, reorder and weigh the perspectives of a scorecard that still has that version; weights hold from a month.
-    Raises OutOfDate."""
+def edit_perspectives(
+    *, actor: User, scorecard: Scorecard, version: int, changes: list[PerspectiveChange], weights: Mapping[Node, float], since: Month
+) -> None:
+    """Rename and reorder the perspectives of a scorecard that still has that version, and give them these weights (empty: leave
+    them as they are) from a month on. Raises OutOfDate."""
     _next_version(scorecard, version)
     for position, change in enumerate(changes):
         node = change.perspective
@@ -56,7 +57,7 @@ def edit_perspectives(*, actor: User, scorecard: Scorecard, version: int, change
         if after != before:
             node.save(update_fields=list(after))
             audit.record(actor=actor, verb="edit", target=node, place=scorecard.unit.code, before=before, after=after)
-    _weigh(actor, scorecard, {change.perspective: change.weight for change in changes}, since)
+    _weigh(actor, scorecard, weights, since)
     recompute.ask(scorecard.pk)
 
 
@@ -75,16 +76,18 @@ def _next_version(scorecard: Scorecard, version: int) -> None:
 
 
 def _weigh(actor: User, scorecard: Scorecard, weights: Mapping[Node, float], since: Month) -> None:
-    """Give siblings these weights from a month on; what was planned for later months is replaced. Nothing if nothing differs."""
-    differing = [node for node, weight in weights.items() if _in_force(node, since) != weight]
-    for node, weight in weights.items() if differing else []:
+    """Give siblings these weights from a month on; what was planned for later months is replaced."""
+    for node, weight in weights.items():
         before = _in_force(node, since)
         rows = WEIGHTS[type(node)].objects.filter(node=node)
+        planned = {str(row.from_month): row.weight for row in rows.filter(from_month__gt=int(since))}
         rows.filter(from_month__gt=int(since)).delete()
         if before != weight:
             rows.update_or_create(node=node, from_month=since, defaults={"weight": weight})
+        if before != weight or planned:
+            was = {"weight": before, "planned": planned or None}
             after = {"weight": weight, "from": str(since)}
-            audit.record(actor=actor, verb="weigh", target=node, place=scorecard.unit.code, before={"weight": before}, after=after)
+            audit.record(actor=actor, verb="weigh", target=node, place=scorecard.unit.code, before=was, after=after)
 
 
 def _in_force(node: Node, month: Month) -> float | None:

@@ -62,7 +62,7 @@ def row(request: SignedInRequest, code: str, month: str, pk: int) -> HttpRespons
     try:
         _save(request, measure, at, form)
     except ReadingChanged as refusal:
-        return _refusal(request, measure, at, str(refusal), stored=refusal.now)
+        return _refusal(request, measure, at, str(refusal), conflict=True, stored=refusal.now)
     except ScorecardError as refusal:
         return _refusal(request, measure, at, str(refusal), wrong=set(measure.parts))
     return _status(request, measure, at, saved=True)
@@ -95,6 +95,7 @@ def _refusal(
     sentence: str = "",
     wrong: set[str] | None = None,
     waits_for: str = "",
+    conflict: bool = False,
     stored: str = "",
 ) -> HttpResponse:
     """Nothing was saved: say why. stored: what somebody else has saved instead, so that the person may choose."""
@@ -103,7 +104,7 @@ def _refusal(
         "sentence": sentence,
         "wrong": wrong or set(),
         "waits_for": waits_for,
-        "conflict": bool(stored),
+        "conflict": conflict,
         "stored": stored,
     }
     return render(request, "scorecards/entry/refusal.html", context)

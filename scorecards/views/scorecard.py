@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.forms import formset_factory
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -42,15 +43,15 @@ def perspectives(request: SignedInRequest, code: str, year: int) -> HttpResponse
     rows = selectors.perspectives_with_weights(card, month)
     since = _since_form(request, card, month)
     forms = PerspectiveForms(request.POST or None, initial=_initial(rows), prefix="perspective")
-    nodes = {node.pk: node for node, _weight in rows}
     fault = ""
     if request.method == "POST" and since.is_valid() and forms.is_valid():
         typed = [form.cleaned_data for form in forms]
-        fault = perspectives_fault(typed) or _save_perspectives(request, card, since, nodes, typed)
+        fault = perspectives_fault(typed) or _save_perspectives(request, card, since, rows, typed)
         if not fault:
             messages.success(request, _("Saved. The scores are being computed anew."))
-            return redirect("scorecards:perspective-edit", code=code, year=year)
-    rows_with_forms = [(nodes.get(int(form["node"].value() or 0)), form) for form in forms]
+            return _saved("scorecards:perspective-edit", card, since)
+    nodes = {str(node.pk): node for node, _weight in rows}
+    rows_with_forms = [(nodes.get(str(form["node"].value())), form) for form in forms]
     context = {"card": card, "since": since, "forms": forms, "rows": rows_with_forms, "fault": fault}
     return render(request, "scorecards/scorecard/perspectives.html", context)
 
@@ -65,7 +66,7 @@ def weights(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     form = WeightsForm(request.POST or None, groups=groups)
     fault = ""
     if request.method == "POST" and since.is_valid() and form.is_valid():
-        wanted = [{node.node: form.cleaned_data[node.key] for node in group.nodes} for group in groups]
+        wanted = [{node.node: form.cleaned_data[node.key] for node in group.nodes} for group in groups if _is_changed(form, group)]
         version = since.cleaned_data["version"]
         try:
             service.set_weights(actor=request.user, scorecard=card, version=version, groups=wanted, since=since.month)
@@ -73,7 +74,7 @@ def weights(request: SignedInRequest, code: str, year: int) -> HttpResponse:
             fault = _explain(refusal, card, since)
         else:
             messages.success(request, _("Saved. The scores are being computed anew."))
-            return redirect("scorecards:weight-edit", code=code, year=year)
+            return _saved("scorecards:weight-edit", card, since)
     shown = [(group, [form[node.key] for node in group.nodes]) for group in groups]
     return render(
         request, "scorecards/scorecard/weights.html", {"card": card, "since": since, "form": form, "groups": shown, "fault": fault}
@@ -109,19 +110,31 @@ def _initial(rows: list[Any]) -> list[dict[str, Any]]:
 
 
 def _save_perspectives(
-    request: SignedInRequest, card: Scorecard, since: SinceForm, nodes: dict[int, Perspective], typed: list[dict[str, Any]]
+    request: SignedInRequest, card: Scorecard, since: SinceForm, rows: list[tuple[Perspective, float]], typed: list[dict[str, Any]]
 ) -> str:
+    nodes = {node.pk: node for node, _weight in rows}
     if {row["node"] for row in typed} != set(nodes):
         raise Http404
     ordered = sorted(typed, key=lambda row: row["position"])
-    changes = [service.PerspectiveChange(nodes[row["node"]], row["name"], row["name_zh"], row["weight"]) for row in ordered]
+    changes = [service.PerspectiveChange(nodes[row["node"]], row["name"], row["name_zh"]) for row in ordered]
+    weights: dict[service.Node, float] = {nodes[row["node"]]: row["weight"] for row in typed}
+    changed = {} if weights == dict(rows) else weights
+    version = since.cleaned_data["version"]
     try:
-        service.edit_perspectives(
-            actor=request.user, scorecard=card, version=since.cleaned_data["version"], changes=changes, since=since.month
-        )
+        service.edit_perspectives(actor=request.user, scorecard=card, version=version, changes=changes, weights=changed, since=since.month)
     except ScorecardError as refusal:
         return _explain(refusal, card, since)
     return ""
+
+
+def _is_changed(form: WeightsForm, group: selectors.WeightGroup) -> bool:
+    """Whether a weight of the group differs from what the page showed; the others keep what is planned for them."""
+    return any(input_text(form.cleaned_data[node.key]) != node.weight for node in group.nodes)
+
+
+def _saved(page: str, card: Scorecard, since: SinceForm) -> HttpResponse:
+    """Back to the page, at the month from which the weights hold."""
+    return redirect(f"{reverse(page, args=[card.unit.code, card.year])}?since={since.month}")
 
 
 def _explain(refusal: ScorecardError, card: Scorecard, since: SinceForm) -> str:

@@ -8,7 +8,10 @@ const AWAY = new Set([0, 502, 503, 504]);
 const grid = document.querySelector("[data-grid]");
 const offline = document.getElementById("offline");
 const signedOut = document.getElementById("signed-out");
-const waiting = new Map();
+const waiting = new Map(); // row → why its save waits: "away" or "out"
+const sent = new Map(); // row → what its running save holds, by name
+const stale = new Set(); // rows whose status could not be fetched
+const givenUp = new WeakSet(); // rows restored while their save was running: they show what is stored
 
 const rowOf = (element) => element.closest?.("[data-row]");
 const cellsOf = (row) => [...row.querySelectorAll("[data-cell]")];
@@ -31,32 +34,44 @@ function markWrong(row, names) {
   for (const cell of cellsOf(row)) cell.setAttribute("aria-invalid", String(names.includes("all") || names.includes(cell.name)));
 }
 
-function take(row, echo, values) {
+// replaces: whether a cell's text gives way to what is stored.
+function take(row, echo, replaces) {
   seenOf(row).value = echo.dataset.version;
   for (const cell of cellsOf(row)) {
     cell.dataset.last = echo.dataset[cell.name] ?? "";
-    if (values) cell.value = cell.dataset.last;
+    if (replaces(cell)) cell.value = cell.dataset.last;
   }
 }
 
-function refresh(row) {
-  htmx.ajax("GET", cellsOf(row)[0].getAttribute("hx-post"), { target: statusOf(row), source: statusOf(row) });
+async function refresh(row) {
+  stale.delete(row);
+  statusOf(row).textContent = "";
+  try {
+    await htmx.ajax("GET", cellsOf(row)[0].getAttribute("hx-post"), { target: statusOf(row), source: statusOf(row) });
+  } catch {
+    stale.add(row);
+  }
 }
 
 function restore(row) {
   const echo = row.querySelector("[data-echo]");
-  if (echo) take(row, echo, true);
+  if (echo) take(row, echo, () => true);
   for (const cell of cellsOf(row)) cell.value = cell.dataset.last;
   markWrong(row, []);
-  settle(row);
-  refresh(row);
+  if (sent.has(row)) {
+    givenUp.add(row);
+  } else {
+    settle(row);
+    refresh(row);
+  }
 }
 
 function settle(row) {
   waiting.delete(row);
   row.classList.toggle("unsaved", isDirty(row));
-  if (![...waiting.values()].includes("away")) offline.hidden = true;
-  if (![...waiting.values()].includes("out")) signedOut.hidden = true;
+  const reasons = [...waiting.values()];
+  offline.hidden = !reasons.includes("away");
+  signedOut.hidden = !reasons.includes("out");
 }
 
 function wait(row, why) {
@@ -66,18 +81,19 @@ function wait(row, why) {
   statusOf(row).textContent = grid.dataset.waiting;
 }
 
-function answered(row, own) {
+function answered(row, posted) {
   const echo = row.querySelector("[data-echo]");
   const fault = row.querySelector("[data-wrong]");
   if (fault) {
     markWrong(row, fault.dataset.wrong.trim().split(/\s+/));
-  } else if (echo && own) {
-    take(row, echo, false);
+  } else if (echo && posted) {
+    take(row, echo, (cell) => givenUp.has(row) || cell.value === posted.get(cell.name));
     markWrong(row, []);
   } else if (echo && echo.dataset.version !== seenOf(row).value && !isDirty(row)) {
-    take(row, echo, true);
+    take(row, echo, () => true);
   }
-  settle(row);
+  if (posted) givenUp.delete(row);
+  if (posted || !waiting.has(row)) settle(row);
 }
 
 if (grid) {
@@ -95,7 +111,17 @@ if (grid) {
     }
   });
 
-  grid.addEventListener("input", (event) => rowOf(event.target)?.classList.add("unsaved"));
+  grid.addEventListener("input", (event) => {
+    const row = rowOf(event.target);
+    row?.classList.toggle("unsaved", waiting.has(row) || isDirty(row));
+  });
+
+  // A poll's answer must not replace a refusal, nor tell of a row in which something is typed or waits.
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    const row = rowOf(event.detail.requestConfig.elt);
+    if (!row || event.detail.requestConfig.verb !== "get") return;
+    if (waiting.has(row) || isDirty(row) || row.querySelector("[data-wrong]")) event.detail.shouldSwap = false;
+  });
 
   grid.addEventListener("click", (event) => {
     const choice = event.target.closest("[data-resolve]");
@@ -111,19 +137,33 @@ if (grid) {
     cell.focus();
   });
 
+  document.body.addEventListener("htmx:beforeSend", (event) => {
+    const row = rowOf(event.detail.elt);
+    if (row && event.detail.elt.matches("[data-cell]")) sent.set(row, new Map(cellsOf(row).map((cell) => [cell.name, cell.value])));
+  });
+
   document.body.addEventListener("htmx:afterRequest", (event) => {
     const row = rowOf(event.detail.elt);
     if (!row) return;
-    const own = event.detail.elt.matches("[data-cell]");
+    const posted = event.detail.elt.matches("[data-cell]") ? sent.get(row) : undefined;
+    if (posted) sent.delete(row);
     const status = event.detail.xhr?.status ?? 0;
-    if (event.detail.successful) answered(row, own);
-    else if (own && AWAY.has(status)) wait(row, "away");
-    else if (own && status === 401) wait(row, "out");
-    else if (own) statusOf(row).textContent = grid.dataset.refused;
+    if (event.detail.successful) {
+      answered(row, posted);
+    } else if (posted && AWAY.has(status)) {
+      wait(row, "away");
+    } else if (posted && status === 401) {
+      wait(row, "out");
+    } else if (posted) {
+      settle(row);
+      row.classList.add("unsaved");
+      statusOf(row).textContent = grid.dataset.refused;
+    }
   });
 
   const retry = () => {
     for (const row of waiting.keys()) htmx.trigger(cellsOf(row)[0], "save");
+    for (const row of [...stale]) refresh(row);
   };
   setInterval(retry, RETRY_MS);
   addEventListener("online", retry);

@@ -30,6 +30,13 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// A sign-in in another tab changes the token: each request takes the present one.
+document.body.addEventListener("htmx:configRequest", (event) => {
+  const name = `${document.body.dataset.csrfCookie}=`;
+  const cookie = document.cookie.split("; ").find((part) => part.startsWith(name));
+  if (cookie) event.detail.headers["X-CSRFToken"] = cookie.slice(name.length);
+});
+
 document.querySelector(".theme-toggle")?.addEventListener("click", (event) => {
   event.currentTarget.value = document.documentElement.dataset.bsTheme === "dark" ? "light" : "dark";
 });

@@ -1,7 +1,7 @@
 // Live totals and shares beside weights; the server checks and computes again.
 
 // A comma is a thousands separator only before exactly three digits, as on the server.
-const read = (input) => Number(input.value.normalize("NFKC").replace(/[%\s]/g, "").replace(/,(?=\d{3}(?:\D|$))/g, "")) || 0;
+const read = (input) => Math.max(0, Number(input.value.normalize("NFKC").replace(/[%\s]/g, "").replace(/,(?=\d{3}(?:\D|$))/g, "")) || 0);
 
 function showTotal(form) {
   const line = form.querySelector("[data-total]");

@@ -14,7 +14,6 @@ from tests.roof import policy
 pytestmark = pytest.mark.django_db
 ROLES = ["", *cast.PEOPLE]
 LET_IN = {200, 302}
-REDIRECTS_INSIDE = {"home", "scorecards:entry-now", "organisation:sign-in"}
 
 
 def names() -> set[str]:

@@ -189,6 +189,9 @@ BROKEN = [
     (f"{M}.readings.0.not_applicable", "closed", f"{M}.readings[0]"),
     (f"{M}.readings.1.month", "2026-01", f"{M}.readings[1].month"),
     (f"{M}.extra", 1, M),
+    (f"{M}.readings.0.month", "2025-01", f"{M}.readings[0].month"),
+    (f"{M}.targets.0.points", [], f"{M}.targets[0].points"),
+    ("unit.code", "..", "unit.code"),
     (f"{M}.code", "M1\n", f"{M}.code"),
     (f"{M}.targets.0.from", "2026-01\n", f"{M}.targets[0].from"),
     ("bands", [["a\u0000", 0]], "bands[0][0]"),
@@ -219,7 +222,7 @@ def test_a_broken_document_is_refused_at_its_place(people, path, value, place):
         (b'{"a": 1, "a": 2}', "stands twice"),
         (b'{"a": NaN}', "NaN is not a number"),
         (b'{"year": 1e1000000}', "year: The number 1e1000000 has more"),
-        (b'{"name": "\\ud800"}', "half a character"),
+        (b'{"name": "\\ud800"}', "name: This text holds half a character"),
         (b'{"year": 1.2345678901234}', "year: The number 1.2345678901234 has more than 12 significant digits"),
         (b"\xff\xfe", "not UTF-8"),
         (b"[" * 41 + b"]" * 41, "40 levels"),
@@ -305,3 +308,28 @@ def test_as_of_moves_deadlines_and_nothing_else(load):
 def test_scores_of_nothing_end_with_a_sentence(people):
     with pytest.raises(CommandError, match="There is no scorecard of HOUSE for 2026"):
         scores(unit="HOUSE", period="2026-01", window="month")
+
+
+def test_an_undated_weight_and_one_from_january_come_out_as_one(load, people):
+    from scorecards.models import Month, ObjectiveWeight
+    from scorecards.services.scorecard import set_weights
+
+    card = load(cast.document(cast.measure("A"), cast.measure("B")))
+    a, b = card.measures.order_by("code")
+    set_weights(actor=people["scorecards"], scorecard=card, version=1, groups=[{a: 3.0, b: 1.0}], since=Month.of(2026, 1))
+    measures = document_of(card)["perspectives"][0]["objectives"][0]["measures"]
+    assert [m["weight"] for m in measures] == [[{"from": "2026-01", "weight": 3}], 1]
+    assert faults(document_of(card)) == []
+    assert ObjectiveWeight.objects.count() == 1
+
+
+def test_an_import_tells_what_it_changed_of_a_measure(load):
+    from ledger.models import AuditEntry
+
+    load(cast.document(cast.measure("A", readings=cast.readings(1)), cast.measure("B", readings=cast.readings(2))))
+    load(cast.document(cast.measure("A", targets=[{"from": "2026-01", "points": [0, 50]}], readings=cast.readings(1))))
+    edited = AuditEntry.objects.get(target_kind="measure", verb="edit")
+    assert (edited.before["targets"][0]["points"], edited.after["targets"][0]["points"]) == ([0, 100], [0, 50])
+    assert AuditEntry.objects.get(verb="clear").before["value"] == 2
+    assert AuditEntry.objects.get(target_kind="measure", verb="remove").before["code"] == "B"
+    assert AuditEntry.objects.filter(verb="import").first().after["readings_changed"] == 0

@@ -19,13 +19,13 @@ PAGES = {
     "scorecards:unit-list": list,
 }
 MOST_QUERIES = {
-    "scorecards:dashboard": 11,
-    "scorecards:tree": 12,
-    "scorecards:entry": 12,
-    "scorecards:measure": 23,
-    "scorecards:measure-history": 11,
-    "scorecards:scorecard-history": 12,
-    "scorecards:unit-list": 9,
+    "scorecards:dashboard": 12,
+    "scorecards:tree": 13,
+    "scorecards:entry": 13,
+    "scorecards:measure": 24,
+    "scorecards:measure-history": 12,
+    "scorecards:scorecard-history": 13,
+    "scorecards:unit-list": 10,
 }
 
 
@@ -166,3 +166,22 @@ def test_a_stale_weights_form_changes_nothing(measure, as_user):
     text = client.post(address, weights(**{**fields, f"m{measure.pk}": "7"})).content.decode()
     assert "Somebody else has changed this" in text
     assert 'value="7"' in text
+
+
+def test_weights_from_an_earlier_month_replace_what_was_planned_for_later(load, as_user):
+    card = load(cast.document(cast.measure("A"), cast.measure("B")))
+    a, b = card.measures.order_by("code")
+    objective = card.objectives.get()
+    address = reverse("scorecards:weight-edit", args=["HOUSE", 2026])
+    client = as_user("scorecards")
+
+    def save(version: int, since: str, wa: str, wb: str, shown: str) -> None:
+        fields = {"version": str(version), "since": since, f"o{objective.pk}": "1", f"m{a.pk}": wa, f"m{b.pk}": wb}
+        assert client.post(f"{address}?since={shown}", fields).status_code == 302
+
+    save(1, "2026-06", "3", "1", shown="2026-06")
+    save(2, "2026-03", "1", "1", shown="2026-11")
+    assert list(a.weights.values_list("from_month", "weight")) == [(0, 1)]
+    assert list(b.weights.values_list("from_month", "weight")) == [(0, 1)]
+    text = client.get(f"{address}?since=2026-11").content.decode()
+    assert f'name="m{a.pk}" value="1"' in text

@@ -113,3 +113,12 @@ def test_the_database_keeps_one_reading_a_month(measure):
 def test_the_database_refuses_a_factor_where_there_is_no_ratio(measure):
     with pytest.raises(IntegrityError), transaction.atomic():
         Measure.objects.filter(pk=measure.pk).update(factor=100)
+
+
+def test_a_version_never_stands_for_two_values(load, officer):
+    measure = load(cast.document(cast.measure("M1"))).measures.get()
+    record(measure, officer, value=10.0, seen=0)
+    clear_reading(actor=officer, measure=measure, month=MARCH, seen=1)
+    record(measure, officer, value=20.0, seen=0)
+    with pytest.raises(ReadingChanged):
+        record(measure, officer, value=11.0, seen=1)

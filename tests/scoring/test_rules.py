@@ -180,3 +180,26 @@ def test_printed_shares_of_siblings_that_weigh_nothing_are_zero():
 
 def test_ties_of_printed_shares_go_to_the_earlier_sibling():
     assert printed_shares([1.0, 1.0, 1.0], [0, 0, 0]) == ["33.34", "33.33", "33.33"]
+
+
+@pytest.mark.parametrize(("at", "expected"), [(6.9254306065, 6.925430607), (0.0000000005, 1e-09)])
+def test_a_score_exactly_on_half_of_its_last_decimal_goes_up(at, expected):
+    assert scored(flat(Measure({1: at}))).measures.score[0] == expected
+
+
+def test_a_value_exactly_on_half_of_its_last_digit_goes_up():
+    assert value(Measure({1: 225085.087564, 2: 212806.089763})) == 218945.588664
+
+
+@pytest.mark.parametrize("weights", [(1, 1), (3, 3), (0.1, 0.1), (0.7, 0.7)])
+def test_a_mean_exactly_on_half_of_its_last_decimal_goes_up_whatever_the_scale(weights):
+    pair = [Measure({1: score}, weight=weight) for score, weight in zip((0.000000001, 0.000000002), weights, strict=True)]
+    assert scored(flat(*pair)).base[0] == 0.000000002
+
+
+@pytest.mark.parametrize(("months", "goal"), [((0.1, 0.2, -0.3), 0.0), ((123456789.1, -123456789.0), 0.1)])
+def test_values_that_cancel_each_other_are_still_exact(months, goal):
+    measure = Measure(dict(enumerate(months, start=1)), method=Method.SUM, targets={k: [goal if k == 1 else 0.0] * 2 for k in range(1, 4)})
+    results = scored(flat(measure), last=len(months))
+    assert results.value[0] == goal
+    assert results.measures.score[0] == 100
