@@ -18,6 +18,7 @@ from organisation.selectors.person import names
 
 SHOWN = 10
 ALWAYS_TOLD = {"role", "unit", "month"}
+LONGEST_FACT = 80
 VERBS = {
     "create": _("created"),
     "edit": _("changed"),
@@ -169,4 +170,5 @@ def _word(fact: Any) -> str:
     if isinstance(fact, bool):
         return gettext("yes") if fact else gettext("no")
     words = {**dict(Role.choices), **dict(UnitKind.choices), **dict(Theme.choices), **dict(LANGUAGES)}
-    return str(words.get(fact, fact)) if isinstance(fact, str) else repr(fact).removesuffix(".0") if isinstance(fact, float) else str(fact)
+    shown = str(words.get(fact, fact)) if isinstance(fact, str) else repr(fact).removesuffix(".0") if isinstance(fact, float) else str(fact)
+    return shown if len(shown) <= LONGEST_FACT else f"{shown[:LONGEST_FACT]}…"

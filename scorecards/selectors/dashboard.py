@@ -11,12 +11,22 @@ from django.utils.translation import ngettext
 from organisation.models import Unit
 from scorecards.choices import Reason, Window
 from scorecards.models import Measure, Month, Perspective, Scorecard
-from scorecards.selectors.score import CardScore, NodeScore, Trend, change, months_up_to, period_before, series, trend
+from scorecards.selectors.score import (
+    NEGLIGIBLE,
+    CardScore,
+    NodeScore,
+    Trend,
+    change,
+    months_up_to,
+    period_before,
+    series,
+    tone_of_change,
+    trend,
+)
 from scorecards.selectors.status import Status, legend
 from scorecards.selectors.text import change_text, day_text, difference_text, goal_text, month_text, percent_text, score_text, value_text
 
 MOST_COSTLY = 7
-NEGLIGIBLE = 0.05
 ROWS_READ = 16
 
 Measures = dict[str, Measure]
@@ -127,11 +137,6 @@ def dashboard(unit: Unit, period: Month, window: str, today: date) -> Dashboard 
     )
 
 
-def tone_of_change(delta: float | None) -> str:
-    """A fall that can be seen is bad; everything else is plain."""
-    return "bad" if delta is not None and delta <= -NEGLIGIBLE else "plain"
-
-
 def _overall(rows: Trend, period: Month, now: CardScore | None, before: CardScore | None) -> Tile:
     delta = change(now.score if now else None, before.score if before else None)
     return Tile(
@@ -182,7 +187,7 @@ def _costly(rows: Trend, period: Month, now: CardScore | None, before: CardScore
 
 def _costly_row(measure: Measure, node: NodeScore, before: CardScore | None, rows: Trend, period: Month) -> CostlyMeasure:
     earlier = before.measures.get(measure.code) if before else None
-    worse = node.score is not None and earlier is not None and earlier.score is not None and node.score < earlier.score
+    fall = change(node.score, earlier.score if earlier else None)
     return CostlyMeasure(
         id=measure.pk,
         name=measure.label,
@@ -192,7 +197,7 @@ def _costly_row(measure: Measure, node: NodeScore, before: CardScore | None, row
         value=value_text(node.value),
         target=goal_text(*node.goal),
         difference=difference_text(node.value, earlier.value if earlier else None),
-        difference_tone="bad" if worse else "plain",
+        difference_tone=tone_of_change(fall),
         score=node.score,
         before=earlier.score if earlier else None,
         trend=series(rows, months_up_to(period), lambda row: row.measures[measure.code].value if measure.code in row.measures else None),

@@ -11,7 +11,7 @@ from ledger.selectors import audit
 from organisation.selectors.person import names
 from scorecards.choices import POINT_LABELS, Better, Method, Preset, ReadingState, Window
 from scorecards.models import Measure, Month, Reading, Target
-from scorecards.selectors.score import TREND_MONTHS, NodeScore, Trend, change, months_up_to, period_before, trend
+from scorecards.selectors.score import TREND_MONTHS, NodeScore, Trend, change, months_up_to, period_before, tone_of_change, trend
 from scorecards.selectors.status import Status, legend
 from scorecards.selectors.text import (
     NOTHING,
@@ -99,7 +99,6 @@ def measure_page(measure: Measure, period: Month, window: str) -> MeasurePage:
     before = _node(rows, back, measure) if back is not None else None
     monthly = rows if window == Window.MONTH else trend(unit, period, Window.MONTH)
     changes = list(history(measure)[: CHANGES_SHOWN + 1])
-    worse = bool(now and before and now.score is not None and before.score is not None and now.score < before.score)
     return MeasurePage(
         measure=measure,
         period=period,
@@ -109,7 +108,7 @@ def measure_page(measure: Measure, period: Month, window: str) -> MeasurePage:
         status=now.status if now else Status("none", _("No score")),
         value=value_text(now.value if now else None),
         difference=difference_text(now.value if now else None, before.value if before else None),
-        difference_tone="bad" if worse else "plain",
+        difference_tone=tone_of_change(change(now.score if now else None, before.score if before else None)),
         score=score_text(now.score if now else None),
         score_number=now.score if now else None,
         score_before=before.score if before else None,

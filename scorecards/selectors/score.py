@@ -12,6 +12,7 @@ from scorecards.selectors.status import Status, status_of
 TREND_MONTHS = 13
 REASONS = {letter: Reason(reason) for reason, letter in REASON_LETTERS.items()}
 SCORE_DECIMALS = 9
+NEGLIGIBLE = 0.05
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,11 @@ def decode(row: Score) -> CardScore:
 def change(now: float | None, before: float | None) -> float | None:
     """score − score of the period before (rule book §6); None if either is."""
     return None if now is None or before is None else round(now - before, SCORE_DECIMALS)
+
+
+def tone_of_change(delta: float | None) -> str:
+    """A fall that can be seen is bad; everything else is plain."""
+    return "bad" if delta is not None and delta <= -NEGLIGIBLE else "plain"
 
 
 def period_before(period: Month, window: str) -> Month | None:

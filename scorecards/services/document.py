@@ -244,7 +244,10 @@ def _write_targets(measures: dict[str, Measure], given: list[Document]) -> None:
 def _write_readings(actor: User | None, measures: dict[str, Measure], given: list[Document]) -> list[audit.Line]:
     """Write what differs and take away what the document does not hold; returns a line for each."""
     by_id = {measure.pk: measure for measure in measures.values()}
-    stored = {(reading.measure_id, int(reading.month)): reading for reading in Reading.objects.filter(measure__in=list(by_id))}
+    stored: dict[tuple[int, int], Reading] = {}
+    for reading in Reading.objects.filter(measure__in=list(by_id)):
+        reading.measure = by_id[reading.measure_id]
+        stored[reading.measure_id, int(reading.month)] = reading
     lines: list[audit.Line] = []
     fresh: list[Reading] = []
     changed: list[Reading] = []
@@ -262,6 +265,6 @@ def _write_readings(actor: User | None, measures: dict[str, Measure], given: lis
             (changed if old else fresh).append(reading)
     Reading.objects.bulk_create(fresh)
     Reading.objects.bulk_update(changed, [*PARTS, "not_applicable", "state", "version", "entered_by", "entered_at"], batch_size=100)
-    lines += [audit.Line("clear", by_id[reading.measure_id], facts(reading)) for reading in stored.values()]
+    lines += [audit.Line("clear", reading.measure, facts(reading)) for reading in stored.values()]
     Reading.objects.filter(pk__in=[reading.pk for reading in stored.values()]).delete()
     return lines

@@ -66,7 +66,7 @@ def facts(reading: Reading) -> dict[str, Any]:
     """What a reading holds, for the audit line."""
     numbers = {name: getattr(reading, name) for name in PARTS if getattr(reading, name) is not None}
     mark = {"not_applicable": reading.not_applicable} if reading.not_applicable else {}
-    return {"month": str(reading.month), **numbers, **mark, "state": str(reading.state)}
+    return {"code": reading.measure.code, "month": str(reading.month), **numbers, **mark, "state": str(reading.state)}
 
 
 def _seen(measure: Measure, month: Month, seen: int | None) -> Reading | None:

@@ -57,6 +57,16 @@ POST_ONLY = {
     "organisation:role-grant",
     "organisation:role-end",
 }
+BOTH = {
+    "organisation:sign-in",
+    "organisation:password",
+    "organisation:unit-create",
+    "organisation:unit-edit",
+    "organisation:person-create",
+    "scorecards:entry-row",
+    "scorecards:perspective-edit",
+    "scorecards:weight-edit",
+}
 # A stranger who holds the permission somewhere passes the door and finds nothing (404); one who holds it nowhere is refused (403).
 STRANGER_HOLDS = {
     "scorecards:dashboard",
