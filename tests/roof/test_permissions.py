@@ -73,8 +73,13 @@ def arguments(name: str, unit: str) -> list:
     }.get(name, [])
 
 
-def methods(name: str) -> list[str]:
-    return ["post"] if name in policy.POST_ONLY else ["get", "post"] if name in policy.BOTH else ["get"]
+def calls(names) -> list[tuple[str, str]]:
+    """Each address with each method that it answers."""
+    found = []
+    for name in names:
+        methods = ["post"] if name in policy.POST_ONLY else ["get", "post"] if name in policy.BOTH else ["get"]
+        found += [(name, method) for method in methods]
+    return found
 
 
 def ask(as_user, role: str, name: str, unit: str, method: str) -> int:
@@ -102,7 +107,7 @@ def expected(role: str, name: str, own: bool) -> set[int]:
 @pytest.mark.parametrize("role", ROLES)
 def test_matrix_own_unit(house, as_user, role):
     wrong = {}
-    for name, method in ((name, method) for name in policy.ADDRESSES for method in methods(name)):
+    for name, method in calls(policy.ADDRESSES):
         status = ask(as_user, role, name, "HOUSE", method)
         if status not in expected(role, name, own=True):
             wrong[name, method] = status
@@ -112,9 +117,7 @@ def test_matrix_own_unit(house, as_user, role):
 @pytest.mark.parametrize("role", [role for role in cast.PEOPLE if role not in {"stranger"}])
 def test_matrix_other_unit(house, as_user, role):
     wrong = {}
-    for name, method in (
-        (name, method) for name, (_roles, has_object) in policy.ADDRESSES.items() if has_object for method in methods(name)
-    ):
+    for name, method in calls(name for name, (_roles, has_object) in policy.ADDRESSES.items() if has_object):
         status = ask(as_user, role, name, "OTHER", method)
         if status not in expected(role, name, own=False):
             wrong[name, method] = status
