@@ -78,11 +78,25 @@ def test_nodes_keep_their_numbers_across_years_by_code(load):
     ]
 
 
-def test_a_new_day_asks_once_for_what_it_changes(load):
-    load(cast.document(cast.measure("A")))
+@pytest.mark.parametrize(
+    ("day", "asked"), [(date(2026, 11, 24), 0), (date(2026, 11, 25), 1), (date(2027, 1, 31), 1), (date(2027, 12, 31), 1)]
+)
+def test_a_new_day_asks_once_for_what_it_changes(load, day, asked):
     from ledger.models import OutboxEntry
+    from scorecards.models import Scorecard
 
-    recompute.publish_day(today=datetime.now(tz=UTC).date())
+    load(cast.document(cast.measure("A")))
+    Scorecard.objects.update(published_on=date(2026, 11, 24))
+    for _ in range(2):
+        recompute.publish_day(today=day)
+        assert OutboxEntry.objects.count() == asked
+
+
+def test_a_past_year_rests_once_its_last_deadline_lies_behind_it(load):
+    from ledger.models import OutboxEntry
+    from scorecards.models import Scorecard
+
+    load(cast.document(cast.measure("A")))
+    Scorecard.objects.update(published_on=date(2027, 2, 1))
+    recompute.publish_day(today=date(2027, 6, 1))
     assert not OutboxEntry.objects.exists()
-    recompute.publish_day(today=date(2027, 1, 1))
-    assert OutboxEntry.objects.count() == 1
