@@ -3,5 +3,3 @@
 Read `plan.py` for the shapes, `engine.py` for the order of the steps, and one file a rule for the rest.
 Months are ordinals everywhere in this package: ``12 * year + month - 1``.
 """
-
-VERSION = "1"
