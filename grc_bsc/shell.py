@@ -90,7 +90,7 @@ def _home_unit(held: list[Membership]) -> Unit | None:
     own = [membership.unit for membership in held if scorecards.VIEW_SCORECARD in PERMISSIONS[membership.role]]
     if not own:
         return None
-    below = UnitPath.objects.filter(above=own[0], below__scorecards__isnull=False).select_related("below")
+    below = UnitPath.objects.filter(above=own[0], below__scorecards__officer="").select_related("below")
     nearest = below.order_by("distance", "below__code").first()
     return nearest.below if nearest else own[0]
 

@@ -46,6 +46,42 @@ class ReadingState(models.TextChoices):
     RETURNED = "returned", _("Returned")
 
 
+class Source(models.TextChoices):
+    ENTERED = "entered", _("Entered")
+    FORMULA = "formula", _("Formula")
+    ROLLUP = "rollup", _("Roll-up")
+    MIRROR = "mirror", _("Mirror")
+
+
+class Across(models.TextChoices):
+    SUM = "sum", _("Sum")
+    AVERAGE = "average", _("Average")
+    MINIMUM = "minimum", _("Minimum")
+    MAXIMUM = "maximum", _("Maximum")
+
+
+class AdjustmentState(models.TextChoices):
+    PROPOSED = "proposed", _("Proposed")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+
+
+class TensionState(models.TextChoices):
+    """Of a tension pair; the first that holds (rule book §7)."""
+
+    UNKNOWN = "unknown", _("Not known")
+    BOTH_LOW = "both_low", _("Both low")
+    TRADED = "traded", _("One bought with the other")
+    STRAINED = "strained", _("Strained")
+    BALANCED = "balanced", _("Balanced")
+
+
+class TensionAnswer(models.TextChoices):
+    ACCEPT = "accept", _("Accept, with a reason")
+    ACTION = "action", _("Start an action")
+    TARGET = "target", _("Change a target")
+
+
 class MissingPolicy(models.TextChoices):
     EXCLUDE = "exclude", _("left out")
     ZERO = "zero", _("scores zero after its deadline")
@@ -69,7 +105,8 @@ class Reason(models.TextChoices):
     NOT_APPLICABLE = "not_applicable", _("not applicable")
     ZERO = "zero", _("nothing reported by the deadline: counts 0")
     MISSING = "missing", _("missing")
-    NO_DIVISOR = "no_divisor", _("the denominators add up to 0")
+    NO_DIVISOR = "no_divisor", _("a divisor is 0")
+    NO_OPERAND = "no_operand", _("a measure that it is computed from has no value")
     NO_TARGET = "no_target", _("no target in force")
     UNSCORED = "unscored", _("not scored")
 
@@ -93,6 +130,9 @@ POINT_LABELS = {
     Preset.RANGE: [_("Low limit"), _("Low"), _("High"), _("High limit")],
     Preset.PASS_FAIL: [_("Goal, missed"), _("Goal, reached")],
 }
+DIVIDED_METHODS = {Method.RATIO, Method.WEIGHTED}
+REVIEWED_STATES = {TensionState.TRADED, TensionState.STRAINED}
+DEFAULT_THRESHOLDS = {"low": 60, "moved": 5, "wide": 15}
 DEFAULT_BANDS = [["red", 0], ["amber", 60], ["green", 85]]
 NO_BAND = "none"
 INSUFFICIENT = "insufficient"
@@ -100,4 +140,13 @@ INSUFFICIENT = "insufficient"
 NOTHING_LETTER = "-"
 INSUFFICIENT_LETTER = "?"
 BAND_LETTERS = ascii_letters + digits
-REASON_LETTERS = dict(zip(Reason.values, BAND_LETTERS, strict=False))
+REASON_LETTERS: dict[str, str] = {
+    Reason.NOT_DUE: "a",
+    Reason.NOT_APPLICABLE: "b",
+    Reason.ZERO: "c",
+    Reason.MISSING: "d",
+    Reason.NO_DIVISOR: "e",
+    Reason.NO_TARGET: "f",
+    Reason.UNSCORED: "g",
+    Reason.NO_OPERAND: "h",
+}

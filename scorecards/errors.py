@@ -61,3 +61,19 @@ class DocumentFaults(ScorecardError):
     def __init__(self, faults: list[Fault]) -> None:
         super().__init__("\n".join(str(fault) for fault in faults))
         self.faults = faults
+
+
+class FormulaRefused(ScorecardError):
+    """place: the character at which the fault shows, from 1."""
+
+    def __init__(self, sentence: str, place: int) -> None:
+        super().__init__(sentence)
+        self.place = place
+
+
+class MeasureRefused(ScorecardError):
+    """A measure that cannot be as it is wanted; field: where on the form the sentence belongs."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field

@@ -6,47 +6,54 @@ import numpy as np
 
 from scoring.bands import band
 from scoring.combine import combine
+from scoring.compute import Values, compute, number_under, rest
 from scoring.curve import evaluate, goals, points_in_force
 from scoring.due import due_by_frequency, past_deadline
 from scoring.numbers import Floats, score_decimals
-from scoring.plan import FULL_MARKS, Dated, Facts, Flags, Ints, Level, Plan, Reason, Results, Windows
+from scoring.plan import FULL_MARKS, Dated, Facts, Flags, Ints, Level, MirrorStep, Plan, Reason, Results, Windows
+from scoring.total import totals
 from scoring.tree import mean, shares, weights_in_force
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """Per measure and month: what the frequency asks for, what is due of that, what of that counted."""
+    """Per measure and month: what the frequency asks for, what is due of that, what of that counted, and what is due and late."""
 
     expected: Flags
     due: Flags
     counted: Flags
+    late: Flags
 
 
 def score(plan: Plan, facts: Facts, windows: Windows) -> Results:
     """Score every card of the plan in its window. The result of a card does not depend on the others in the call."""
-    expected = due_by_frequency(plan, facts.months, windows)
-    due = expected & ~facts.excused
-    asked = _Asked(expected, due, due & facts.reported)
-    value, no_divisor = combine(plan, facts, asked.counted)
-    points = points_in_force(plan, facts, asked.counted)
-    zero = _zero(plan, asked, past_deadline(plan, facts, windows.today))
+    entered = _asked(plan, facts, windows)
+    value, no_divisor = combine(plan, facts, entered.counted)
+    values = Values(value, no_divisor, np.zeros(len(value), dtype=bool))
+    compute(plan, facts, entered.counted, values)
+    asked = _Asked(*(rest(plan, grid) for grid in (entered.expected, entered.due, entered.counted, entered.late)))
+    points = _points(plan, facts, asked.counted)
+    zero = _zero(plan, asked)
     scores = np.where(zero, 0.0, evaluate(plan, value, points))
     tree = _Tree(plan, windows)
-    measures = tree.measures(scores, _completeness(plan, asked))
+    measures = tree.measures(scores, _completeness(plan, entered))
     objectives = tree.above(measures, plan.objective_of, plan.objective_weights, plan.perspective_of)
     perspectives = tree.above(objectives, plan.perspective_of, plan.perspective_weights, plan.card_of)
     base = mean(perspectives.weight, perspectives.score, plan.card_of, plan.cards)
+    total = totals(plan, facts, windows, base, measures.score)
     whole = mean(perspectives.weight, perspectives.completeness, plan.card_of, plan.cards)
     return Results(
         base=base,
-        score=base,
+        adjustment=total.adjustment,
+        cap=total.cap,
+        score=total.score,
         completeness=whole,
-        band=band(base, whole, plan.band_floors, plan.minimum_completeness),
+        band=band(total.score, whole, plan.band_floors, plan.minimum_completeness),
         perspectives=perspectives,
         objectives=objectives,
         measures=measures,
         value=value,
-        reason=_reason(plan, asked, zero, no_divisor, points),
+        reason=_reason(plan, asked, zero, values, points),
         points=points,
         goals=goals(plan, points),
         lost=_lost(plan, measures, objectives, perspectives),
@@ -55,25 +62,42 @@ def score(plan: Plan, facts: Facts, windows: Windows) -> Results:
     )
 
 
-def _zero(plan: Plan, asked: _Asked, passed: Flags) -> Flags:
+def _asked(plan: Plan, facts: Facts, windows: Windows) -> _Asked:
+    """Of entered measures; nothing is asked for those that are computed."""
+    expected = due_by_frequency(plan, facts.months, windows)
+    expected[plan.rests_of] = False
+    due = expected & ~facts.excused
+    return _Asked(expected, due, due & facts.reported, due & past_deadline(plan, facts, windows.today))
+
+
+def _points(plan: Plan, facts: Facts, counted: Flags) -> Floats:
+    points = points_in_force(plan, facts, counted)
+    for step in plan.steps:
+        if isinstance(step, MirrorStep):
+            points[step.measures] = points[step.sources]
+    return points
+
+
+def _zero(plan: Plan, asked: _Asked) -> Flags:
     applies = plan.missing_zero[plan.card_of_measure] & (plan.curve_length > 0)
-    zero: Flags = applies & ~asked.counted.any(axis=1) & (asked.due & passed).any(axis=1)
+    zero: Flags = applies & ~asked.counted.any(axis=1) & asked.late.any(axis=1)
     return zero
 
 
-def _completeness(plan: Plan, asked: _Asked) -> Floats:
-    wanted = asked.due.sum(axis=1) * (plan.curve_length > 0)
+def _completeness(plan: Plan, entered: _Asked) -> Floats:
+    wanted = number_under(plan, entered.due) * (plan.curve_length > 0)
     empty = np.full(len(wanted), np.nan)
-    return score_decimals(np.divide(asked.counted.sum(axis=1), wanted, out=empty, where=wanted > 0))
+    return score_decimals(np.divide(number_under(plan, entered.counted), wanted, out=empty, where=wanted > 0))
 
 
-def _reason(plan: Plan, asked: _Asked, zero: Flags, no_divisor: Flags, points: Floats) -> Ints:
+def _reason(plan: Plan, asked: _Asked, zero: Flags, values: Values, points: Floats) -> Ints:
     rules = [
         (~asked.expected.any(axis=1), Reason.NOT_DUE),
         (~asked.due.any(axis=1), Reason.NOT_APPLICABLE),
         (zero, Reason.ZERO),
         (~asked.counted.any(axis=1), Reason.MISSING),
-        (no_divisor, Reason.NO_DIVISOR),
+        (values.no_divisor, Reason.NO_DIVISOR),
+        (values.no_operand, Reason.NO_OPERAND),
         ((plan.curve_length > 0) & np.isnan(points[:, 0]), Reason.NO_TARGET),
         (plan.curve_length == 0, Reason.UNSCORED),
     ]

@@ -23,7 +23,7 @@ def significant(numbers: Floats, exact: Callable[[int], Fraction] | None = None)
     exact: what a number is as a fraction, asked where a float cannot tell on which side of a half it lies."""
     rounded = numbers.copy()
     usable = np.flatnonzero(np.isfinite(numbers) & (numbers != 0))
-    places = SIGNIFICANT_DIGITS - 1 - np.floor(np.log10(np.abs(numbers[usable]))).astype(np.int64)
+    places = significant_places(numbers[usable])
     up = 10.0 ** np.clip(places, 0, _EXACT_POWER_OF_TEN).astype(np.float64)
     down = 10.0 ** np.clip(-places, 0, _EXACT_POWER_OF_TEN).astype(np.float64)
     scaled = numbers[usable] * up / down
@@ -34,6 +34,13 @@ def significant(numbers: Floats, exact: Callable[[int], Fraction] | None = None)
         at = int(usable[i])
         rounded[at] = half_up(exact(at) if exact else fraction(numbers[at]), int(places[i]))
     return rounded
+
+
+def significant_places(numbers: Floats) -> NDArray[np.int64]:
+    """To how many decimals each number is rounded so that 12 significant digits are left; 0 for what is 0 or not finite."""
+    usable = np.isfinite(numbers) & (numbers != 0)
+    size = np.floor(np.log10(np.abs(numbers), out=np.full(np.shape(numbers), float(SIGNIFICANT_DIGITS - 1)), where=usable))
+    return SIGNIFICANT_DIGITS - 1 - size.astype(np.int64)
 
 
 def half_up(number: Fraction, places: int) -> float:

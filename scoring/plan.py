@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,10 +30,16 @@ class Better(IntEnum):
     HIGHER, LOWER, IN_RANGE = range(3)
 
 
+class Across(IntEnum):
+    """How the values of a roll-up's contributors become one (rule book §4); those of ratios and weighted averages are divided."""
+
+    DIVIDED, SUM, AVERAGE, MINIMUM, MAXIMUM = range(5)
+
+
 class Reason(IntEnum):
     """Why a value or a score is not there (rule book §10), in the order in which they are asked."""
 
-    NONE, NOT_DUE, NOT_APPLICABLE, ZERO, MISSING, NO_DIVISOR, NO_TARGET, UNSCORED = range(8)
+    NONE, NOT_DUE, NOT_APPLICABLE, ZERO, MISSING, NO_DIVISOR, NO_OPERAND, NO_TARGET, UNSCORED = range(9)
 
 
 @dataclass(frozen=True)
@@ -59,17 +65,70 @@ class Dated:
         return Dated(_tile_index(self.owner, times, owners), np.tile(self.month, times), _tile(self.rows, times))
 
 
+NO_ROWS = Dated(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))
+
+
+@dataclass(frozen=True)
+class FormulaStep:
+    """Measures with one program in common. measures: n indices; operands: n × codes indices of measures."""
+
+    program: Any
+    measures: Ints
+    operands: Ints
+
+    def tile(self, times: int, measures: int) -> "FormulaStep":
+        return replace(self, measures=_tile_index(self.measures, times, measures), operands=_tile_index(self.operands, times, measures))
+
+
+@dataclass(frozen=True)
+class RollupStep:
+    """Roll-ups with one `across`. Contributor j of contributors (indices of measures) belongs to the i-th measure of the step
+    where starts[i] ≤ j < starts[i + 1]. DIVIDED: the contributors are the entered measures at the bottom."""
+
+    across: Across
+    measures: Ints
+    starts: Ints
+    contributors: Ints
+
+    def tile(self, times: int, measures: int) -> "RollupStep":
+        starts = _tile_index(self.starts[:-1], times, len(self.contributors))
+        return replace(
+            self,
+            measures=_tile_index(self.measures, times, measures),
+            starts=np.append(starts, times * len(self.contributors)),
+            contributors=_tile_index(self.contributors, times, measures),
+        )
+
+
+@dataclass(frozen=True)
+class MirrorStep:
+    """Mirrors and, one for one, the measures that they show: at the end of the chain, no mirrors themselves."""
+
+    measures: Ints
+    sources: Ints
+
+    def tile(self, times: int, measures: int) -> "MirrorStep":
+        return MirrorStep(_tile_index(self.measures, times, measures), _tile_index(self.sources, times, measures))
+
+
+Step = FormulaStep | RollupStep | MirrorStep
+
+
 @dataclass(frozen=True)
 class Plan:
     """The structure of any number of scorecards: each child points at its parent; children of one parent stand together.
 
-    Per card: missing_zero, minimum_completeness, deadline_day, band_floors (c × b, rising, padded with inf).
+    A card may be there only because another one rests on its measures; then what stands in its results means nothing.
+    Per card: missing_zero, minimum_completeness, adjustment_limit, deadline_day, band_floors (c × b, rising, padded with inf).
     Per measure: objective_of, method, factor, step (months between due months), due_from, due_until, better,
-    curve_length (0: unscored), curve_scores (m × 8). Weights and targets are dated rows.
+    curve_length (0: unscored), curve_scores (m × 8), veto_cap (NaN: none). Weights and targets are dated rows.
+    steps: how computed measures come about, in an order in which operands come first. rests_of, rests_on: pairs of a computed
+    measure and an entered one on which it rests, sorted by the first. A mirror has the curve of what it shows.
     """
 
     missing_zero: Flags
     minimum_completeness: Floats
+    adjustment_limit: Floats
     deadline_day: Ints
     band_floors: Floats
     card_of: Ints
@@ -86,7 +145,11 @@ class Plan:
     better: Ints
     curve_length: Ints
     curve_scores: Floats
+    veto_cap: Floats
     targets: Dated
+    steps: tuple[Step, ...]
+    rests_of: Ints
+    rests_on: Ints
 
     @property
     def cards(self) -> int:
@@ -98,6 +161,8 @@ class Plan:
 
     def tile(self, times: int) -> "Plan":
         """The same scorecards `times` over, so that one call scores them in that many windows."""
+        if times == 1:
+            return self
         cards, perspectives = self.cards, len(self.card_of)
         objectives, measures = len(self.perspective_of), len(self.objective_of)
         return replace(
@@ -111,6 +176,7 @@ class Plan:
             targets=self.targets.tile(times, measures),
             missing_zero=_tile(self.missing_zero, times),
             minimum_completeness=_tile(self.minimum_completeness, times),
+            adjustment_limit=_tile(self.adjustment_limit, times),
             deadline_day=_tile(self.deadline_day, times),
             band_floors=_tile(self.band_floors, times),
             method=_tile(self.method, times),
@@ -121,6 +187,10 @@ class Plan:
             better=_tile(self.better, times),
             curve_length=_tile(self.curve_length, times),
             curve_scores=_tile(self.curve_scores, times),
+            veto_cap=_tile(self.veto_cap, times),
+            steps=tuple(step.tile(times, measures) for step in self.steps),
+            rests_of=_tile_index(self.rests_of, times, measures),
+            rests_on=_tile_index(self.rests_on, times, measures),
         )
 
 
@@ -129,7 +199,7 @@ class Facts:
     """What was reported, as m × k grids over k consecutive months; only what counts is in it.
 
     value: the value, or a ratio's numerator; second: the volume or the denominator; both NaN where nothing is.
-    reported and excused (not applicable): flags.
+    reported and excused (not applicable): flags. adjustments: points by card and month; a card may have several in a month.
     """
 
     months: Ints
@@ -137,10 +207,14 @@ class Facts:
     second: Floats
     reported: Flags
     excused: Flags
+    adjustments: Dated = NO_ROWS
 
-    def tile(self, times: int) -> "Facts":
+    def tile(self, times: int, cards: int) -> "Facts":
+        if times == 1:
+            return self
         return replace(
             self,
+            adjustments=self.adjustments.tile(times, cards),
             value=_tile(self.value, times),
             second=_tile(self.second, times),
             reported=_tile(self.reported, times),
@@ -174,11 +248,14 @@ class Level:
 class Results:
     """What the engine found.
 
-    Per card: base, score, completeness, band. Per measure: value, reason, points (m × 8), goals (m × 2, the points that
-    earn 100), lost (points that the card's score lacks because the measure is below 100), and the m × k flags due, counted.
+    Per card: base, adjustment (clamped), cap (of the veto that holds, NaN: none does), score, completeness, band. Per measure:
+    value, reason, points (m × 8), goals (m × 2, the points that earn 100), lost (points that the card's base lacks because the
+    measure is below 100), and the m × k flags due, counted: of a computed measure, whether any reading under it is.
     """
 
     base: Floats
+    adjustment: Floats
+    cap: Floats
     score: Floats
     completeness: Floats
     band: Ints
@@ -199,4 +276,6 @@ def _tile(array: NDArray[Kind], times: int) -> NDArray[Kind]:
 
 
 def _tile_index(parents: Ints, times: int, size: int) -> Ints:
-    return np.tile(parents, times) + np.repeat(np.arange(times), len(parents)) * size
+    """Indices into arrays of that size, one for each time after the other. One dimension, or two."""
+    shift = np.repeat(np.arange(times), len(parents)) * size
+    return _tile(parents, times) + shift.reshape((-1,) + (1,) * (parents.ndim - 1))

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from scorecards.assembly.layout import card_slices
 from scorecards.assembly.load import Loaded, load
 from scorecards.assembly.publish import band_name, score_cells
 from scorecards.choices import Window
@@ -19,12 +20,12 @@ def scores_document(scorecard: Scorecard, period: Month, window: str, today: dat
     results = score_cells(loaded, [(period, Window(window))], today)
     return {
         "unit": scorecard.unit.code,
-        "officer": None,
+        "officer": scorecard.officer or None,
         "period": str(period),
         "window": str(Window(window)),
         "score": number(results.score[0]),
         "base": number(results.base[0]),
-        "adjustment": 0.0,
+        "adjustment": float(results.adjustment[0]),
         "completeness": number(results.completeness[0]),
         "band": band_name(int(results.band[0]), loaded.bands[0]),
         "perspectives": _tree(loaded, results),
@@ -33,11 +34,13 @@ def scores_document(scorecard: Scorecard, period: Month, window: str, today: dat
 
 def _tree(loaded: Loaded, results: Results) -> list[Document]:
     plan = loaded.plan
-    perspectives = [_node(loaded, results.perspectives, node.code, i) | {"objectives": []} for i, node in enumerate(loaded.perspectives)]
-    objectives = [_node(loaded, results.objectives, node.code, i) | {"measures": []} for i, node in enumerate(loaded.objectives)]
+    place = card_slices(loaded, 1)[0]
+    own = [loaded.perspectives[place.perspectives], loaded.objectives[place.objectives], loaded.measures[place.measures]]
+    perspectives = [_node(loaded, results.perspectives, node.code, i) | {"objectives": []} for i, node in enumerate(own[0])]
+    objectives = [_node(loaded, results.objectives, node.code, i) | {"measures": []} for i, node in enumerate(own[1])]
     for i, objective in enumerate(objectives):
         perspectives[plan.perspective_of[i]]["objectives"].append(objective)
-    for i, node in enumerate(loaded.measures):
+    for i, node in enumerate(own[2]):
         objectives[plan.objective_of[i]]["measures"].append(_measure(loaded, results, node.code, i))
     return perspectives
 

@@ -40,16 +40,18 @@ def levels(results: Results, place: Slices) -> list[tuple[Level, slice]]:
 
 
 def layout_ids(loaded: Loaded, results: Results, slices: list[Slices]) -> list[int]:
-    """For each card in each cell, the id of its layout; those that are not there yet are written at once."""
+    """For each card in each cell, the id of its layout (0 for cards that only lend); those not there yet are written at once."""
     cards = len(loaded.scorecards)
-    shapes = [_shape(loaded, j, slices[j]) for j in range(cards)]
-    keys = [_key(loaded, results, shapes[at % cards], at % cards, place) for at, place in enumerate(slices)]
+    shapes = [_shape(loaded, j, slices[j]) for j in range(loaded.own)]
+    keys = [
+        _key(loaded, results, shapes[at % cards], at % cards, place) if at % cards < loaded.own else None for at, place in enumerate(slices)
+    ]
     stored = _stored(loaded)
-    wanted = {key: at for at, key in enumerate(keys) if key not in stored}
+    wanted = {key: at for at, key in enumerate(keys) if key and key not in stored}
     fresh = ((key, _nodes(loaded, results, at % cards, slices[at], slices[at % cards])) for key, at in wanted.items())
     Layout.objects.bulk_create((Layout(scorecard_id=key[0], checksum=key[1], nodes=nodes) for key, nodes in fresh), batch_size=500)
     stored = _stored(loaded) if wanted else stored
-    return [stored[key] for key in keys]
+    return [stored[key] if key else 0 for key in keys]
 
 
 def _stored(loaded: Loaded) -> dict[Key, int]:

@@ -34,13 +34,13 @@ def score_cells(loaded: Loaded, cells: list[Cell], today: date) -> Results:
         last=np.repeat(np.array([int(period) for period, _ in cells]), cards),
         today=today.toordinal(),
     )
-    return score(loaded.plan.tile(times), loaded.facts.tile(times), windows)
+    return score(loaded.plan.tile(times), loaded.facts.tile(times, cards), windows)
 
 
 def publish(ids: list[int], year: int, cells: list[Cell], *, today: date, now: datetime) -> None:
     """Compute the cells of the scorecards from their source rows and write them, replacing what was published."""
     loaded = load(ids, year)
-    if not loaded.scorecards or not cells:
+    if not loaded.own or not cells:
         return
     results = score_cells(loaded, cells, today)
     rows = list(_rows(loaded, cells, results, now))
@@ -60,16 +60,19 @@ def _rows(loaded: Loaded, cells: list[Cell], results: Results, now: datetime) ->
     slices = card_slices(loaded, len(cells))
     layouts = layout_ids(loaded, results, slices)
     for i, (period, window) in enumerate(cells):
-        for j in range(cards):
+        for j in range(loaded.own):
             at, place = i * cards + j, slices[i * cards + j]
             yield Score(
                 scorecard_id=loaded.scorecards[j],
                 unit_id=loaded.units[j],
+                officer=loaded.officers[j],
                 layout_id=layouts[at],
                 period=period,
                 window=window,
                 score=number(results.score[at]),
                 base=number(results.base[at]),
+                adjustment=float(results.adjustment[at]),
+                cap=number(results.cap[at]),
                 completeness=number(results.completeness[at]),
                 band=band_name(int(results.band[at]), loaded.bands[j]),
                 node_scores=_joined(results, place, "score"),

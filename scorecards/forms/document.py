@@ -13,16 +13,28 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError as SchemaFault
 from jsonschema.validators import extend
 
-from scorecards.choices import DEFAULT_BANDS
+from scorecards.choices import DEFAULT_BANDS, DEFAULT_THRESHOLDS
 from scorecards.errors import DocumentFaults, Fault
+from scorecards.forms.node import Document
 from scorecards.forms.number import fitting
-from scorecards.forms.rules import Document, faults_of_rules
+from scorecards.forms.rules import faults_of_rules
 
 SCHEMA = Path(__file__).resolve().parent.parent / "schema" / "scorecard-1.json"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 LARGEST_FILE = 20 * 1024 * 1024
 DEEPEST = 40
-DEFAULTS = {"missing_policy": "exclude", "counts": "submitted", "deadline_day": 10, "minimum_completeness": 0.5, "bands": DEFAULT_BANDS}
+DEFAULTS = {
+    "officer": None,
+    "missing_policy": "exclude",
+    "counts": "submitted",
+    "adjustment_limit": 10,
+    "deadline_day": 10,
+    "minimum_completeness": 0.5,
+    "bands": DEFAULT_BANDS,
+    "links": [],
+    "tensions": [],
+    "adjustments": [],
+}
 
 
 class _RefusedError(Exception):
@@ -42,7 +54,8 @@ def read_documents(files: Iterable[tuple[str, bytes]]) -> list[Document]:
         found = list(_faults(name, document))
         faults += found
         if not found:
-            documents.append({**DEFAULTS, **document, "file": name})
+            thresholds = {**DEFAULT_THRESHOLDS, **document.get("tension_thresholds", {})}
+            documents.append({**DEFAULTS, **document, "tension_thresholds": thresholds, "file": name})
     if faults:
         raise DocumentFaults(faults)
     return documents

@@ -1,74 +1,27 @@
 """What the schema of exchange documents cannot say: codes used twice, curves and targets that agree, months that are due."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from scorecards.choices import CURVES, DEFAULT_BANDS, INSUFFICIENT, NO_BAND
+from scorecards.forms.node import Document, Place, each_measure, each_objective, each_perspective
+from scorecards.forms.source import faults_of_source
+from scorecards.forms.strategy import faults_of_strategy
 from scorecards.models import Month
 from scorecards.models.measure import due_in, parts_of
-
-Document = dict[str, Any]
-Place = tuple[str, str]
-
-NOT_YET: Document = {
-    "links": [],
-    "tensions": [],
-    "adjustments": [],
-    "officer": None,
-    "adjustment_limit": 10,
-    "tension_thresholds": {"low": 60, "moved": 5, "wide": 15},
-}
-NOT_YET_OF_MEASURE = {"formula": None, "contributors": None, "across": None, "veto_cap": None}
 
 
 def faults_of_rules(document: Document, broken: set[str]) -> list[Place]:
     """Paths with a sentence each. broken: the paths of which the schema has complained already."""
-    found = [*_unsupported(document), *_codes(document), *_settings(document), *_measures(document, broken)]
+    found = [*_codes(document), *_settings(document), *_measures(document, broken), *faults_of_strategy(document, broken)]
     return [(path, sentence) for path, sentence in found if path not in broken]
 
 
-def _unsupported(document: Document) -> Iterator[Place]:
-    sentence = _("This version does not know “%(field)s” yet, so the document is refused.")
-    for key, neutral in NOT_YET.items():
-        given = document.get(key, neutral)
-        if isinstance(neutral, dict) and isinstance(given, dict):
-            given = {**neutral, **given}
-        if given != neutral:
-            yield key, sentence % {"field": key}
-    for path, measure in _each_measure(document):
-        for key, neutral in NOT_YET_OF_MEASURE.items():
-            if measure.get(key, neutral) != neutral:
-                yield f"{path}.{key}", sentence % {"field": key}
-        if measure.get("source", "entered") != "entered":
-            yield f"{path}.source", sentence % {"field": f"source: {measure['source']}"}
-
-
-def _nodes(parents: Iterable[tuple[str, Document]], key: str) -> Iterator[tuple[str, Document]]:
-    """The children of the parents with their paths; what has not the shape of a node is left to the schema's faults."""
-    for path, parent in parents:
-        children = parent.get(key)
-        for i, child in enumerate(children if isinstance(children, list) else []):
-            if isinstance(child, dict):
-                yield f"{path}.{key}[{i}]".removeprefix("."), child
-
-
-def _each_perspective(document: Document) -> Iterator[tuple[str, Document]]:
-    return _nodes([("", document)], "perspectives")
-
-
-def _each_objective(document: Document) -> Iterator[tuple[str, Document]]:
-    return _nodes(_each_perspective(document), "objectives")
-
-
-def _each_measure(document: Document) -> Iterator[tuple[str, Document]]:
-    return _nodes(_each_objective(document), "measures")
-
-
 def _codes(document: Document) -> Iterator[Place]:
-    for nodes in (_each_perspective(document), _each_objective(document), _each_measure(document)):
+    for nodes in (each_perspective(document), each_objective(document), each_measure(document)):
         seen: set[str] = set()
         for path, node in nodes:
             code = str(node.get("code"))
@@ -106,12 +59,13 @@ def _is_band(band: Any) -> bool:
 
 
 def _measures(document: Document, broken: set[str]) -> Iterator[Place]:
-    for path, measure in _each_measure(document):
+    for path, measure in each_measure(document):
         if measure.get("source") != "mirror":
             for key in ("preset", "method", "frequency"):
                 if measure.get(key) is None:
                     yield f"{path}.{key}", _("“%(key)s” is needed.") % {"key": key}
         yield from _rules(document, path, measure, broken)
+        yield from faults_of_source(document, path, measure, broken)
 
 
 def _rules(document: Document, path: str, measure: Document, broken: set[str]) -> Iterator[Place]:
@@ -127,7 +81,8 @@ def _rules(document: Document, path: str, measure: Document, broken: set[str]) -
     first, last = measure.get("due_from"), measure.get("due_until")
     if right("due_from", "due_until") and first and last and last < first:
         yield f"{path}.due_until", _("The last month lies before the first.")
-    if measure.get("method") and measure.get("frequency") and right("method", "frequency", "due_", "readings"):
+    entered = measure.get("source") == "entered"
+    if entered and measure.get("method") and measure.get("frequency") and right("method", "frequency", "due_", "readings"):
         yield from _readings(document, path, measure)
 
 

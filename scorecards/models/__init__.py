@@ -1,16 +1,23 @@
 """Shapes of the scorecards."""
 
+from scorecards.models.adjustment import Adjustment, AdjustmentItem
 from scorecards.models.layout import Layout
-from scorecards.models.measure import Measure, MeasureWeight, Target
+from scorecards.models.link import Link
+from scorecards.models.measure import Contributor, Measure, MeasureWeight, Target
 from scorecards.models.month import Month
 from scorecards.models.objective import Objective, ObjectiveWeight
 from scorecards.models.perspective import Perspective, PerspectiveWeight
 from scorecards.models.reading import Reading
 from scorecards.models.score import Score
 from scorecards.models.scorecard import Scorecard
+from scorecards.models.tension import Tension, TensionMember, TensionReview
 
 __all__ = [
+    "Adjustment",
+    "AdjustmentItem",
+    "Contributor",
     "Layout",
+    "Link",
     "Measure",
     "MeasureWeight",
     "Month",
@@ -22,4 +29,7 @@ __all__ = [
     "Score",
     "Scorecard",
     "Target",
+    "Tension",
+    "TensionMember",
+    "TensionReview",
 ]

@@ -12,18 +12,21 @@ from scorecards.models.scorecard import Scorecard
 
 class Score(models.Model):
     """node_* hold perspectives, then objectives, then measures, in the order of the layout; values and lost hold measures,
-    goals two numbers a measure: the lowest and the highest value that earns 100.
+    goals two numbers a measure: the lowest and the highest value that earns 100. cap: of the veto that holds.
+    Rows are derived and written by the hundred thousand, hence without foreign keys in the database.
     node_bands and reasons: one character a node (`assembly.publish` says which)."""
 
-    scorecard = models.ForeignKey(Scorecard, models.CASCADE, related_name="scores")
-    unit = models.ForeignKey(Unit, models.CASCADE, related_name="+")
-    layout = models.ForeignKey(Layout, models.CASCADE, related_name="+")
+    scorecard = models.ForeignKey(Scorecard, models.CASCADE, related_name="scores", db_constraint=False)
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="+", db_constraint=False)
+    officer = models.CharField(max_length=40, blank=True)
+    layout = models.ForeignKey(Layout, models.CASCADE, related_name="+", db_constraint=False)
     period = MonthField()
     window = models.CharField(max_length=7, choices=Window.choices)
     revision = models.PositiveIntegerField(default=0)
     score = models.FloatField(null=True)
     base = models.FloatField(null=True)
     adjustment = models.FloatField(default=0)
+    cap = models.FloatField(null=True)
     completeness = models.FloatField(null=True)
     band = models.CharField(max_length=500)
     node_scores = FloatArrayField()
@@ -41,7 +44,7 @@ class Score(models.Model):
             models.UniqueConstraint(fields=["scorecard", "period", "window", "revision"], name="score_once"),
             models.CheckConstraint(condition=models.Q(window__in=Window.values), name="score_window_known"),
         ]
-        indexes = [models.Index(fields=["unit", "window", "period"], name="score_by_unit")]
+        indexes = [models.Index(fields=["unit", "officer", "window", "period"], name="score_by_unit")]
 
     def __str__(self) -> str:
         return f"{self.scorecard_id} {self.period} {self.window}"

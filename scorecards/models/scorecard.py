@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organisation.models import Unit
 from organisation.models.names import Named, in_language
-from scorecards.choices import DEFAULT_BANDS, Counts, MissingPolicy
+from scorecards.choices import DEFAULT_BANDS, DEFAULT_THRESHOLDS, Counts, MissingPolicy
 from scorecards.models.month import Month
 
 
@@ -18,15 +18,24 @@ def default_bands() -> list[list[Any]]:
     return [list(band) for band in DEFAULT_BANDS]
 
 
+def default_thresholds() -> dict[str, float]:
+    return dict(DEFAULT_THRESHOLDS)
+
+
 class Scorecard(Named):
-    """bands: pairs of a name and a lower bound, rising from 0. published_on: as of which day all scores were last computed."""
+    """officer: the staff number of the person whose scorecard it is, empty for the unit's own. bands: pairs of a name and a lower
+    bound, rising from 0. tension_thresholds: low, moved, wide, in points. published_on: as of which day all scores were last
+    computed. version grows with every change of what the scorecard says, readings and adjustments aside."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="scorecards")
+    officer = models.CharField(max_length=40, blank=True)
     year = models.PositiveIntegerField()
     missing_policy = models.CharField(max_length=10, choices=MissingPolicy.choices, default=MissingPolicy.EXCLUDE)
     counts = models.CharField(max_length=10, choices=Counts.choices, default=Counts.SUBMITTED)
     deadline_day = models.PositiveIntegerField(default=10)
     minimum_completeness = models.FloatField(default=0.5)
+    adjustment_limit = models.FloatField(default=10)
+    tension_thresholds = models.JSONField(default=default_thresholds)
     bands = models.JSONField(default=default_bands)
     illustrative = models.BooleanField(_("Invented data"), default=False)
     provenance = models.TextField(blank=True)
@@ -37,10 +46,11 @@ class Scorecard(Named):
     class Meta:
         ordering = ["unit__code", "-year"]
         constraints = [
-            models.UniqueConstraint(fields=["unit", "year"], name="scorecard_once_a_year"),
+            models.UniqueConstraint(fields=["unit", "officer", "year"], name="scorecard_once_a_year"),
             models.CheckConstraint(condition=Q(missing_policy__in=MissingPolicy.values), name="scorecard_missing_policy_known"),
             models.CheckConstraint(condition=Q(counts__in=Counts.values), name="scorecard_counts_known"),
             models.CheckConstraint(condition=Q(year__gte=1900, year__lte=2999), name="scorecard_year"),
+            models.CheckConstraint(condition=Q(adjustment_limit__gte=0), name="scorecard_adjustment_limit"),
             models.CheckConstraint(condition=Q(deadline_day__gte=1, deadline_day__lte=31), name="scorecard_deadline_day"),
             models.CheckConstraint(
                 condition=Q(minimum_completeness__gte=0, minimum_completeness__lte=1), name="scorecard_minimum_completeness"

@@ -102,7 +102,7 @@ class Dashboard:
 
 def dashboard(unit: Unit, period: Month, window: str, today: date) -> Dashboard | None:
     """The page, or None where the unit has no scorecard of that year."""
-    scorecard = Scorecard.objects.filter(unit=unit, year=period.year).first()
+    scorecard = Scorecard.objects.filter(unit=unit, officer="", year=period.year).first()
     if scorecard is None:
         return None
     rows = trend(unit, period, window, months=ROWS_READ)

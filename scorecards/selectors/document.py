@@ -1,13 +1,15 @@
 """Reads a scorecard as an exchange document (rule book §10); what is imported comes out again without loss."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
-from scorecards.models import Measure, MeasureWeight, Month, ObjectiveWeight, PerspectiveWeight, Scorecard
+from scorecards.choices import AdjustmentState
+from scorecards.models import Link, Measure, MeasureWeight, Month, ObjectiveWeight, PerspectiveWeight, Scorecard, Tension
 from scorecards.models.weight import ALWAYS
 
 Document = dict[str, Any]
-SETTINGS = ("missing_policy", "counts", "deadline_day", "minimum_completeness", "bands")
+SETTINGS = ("missing_policy", "counts", "adjustment_limit", "deadline_day", "minimum_completeness", "tension_thresholds", "bands")
 
 
 def document_of(card: Scorecard) -> Document:
@@ -15,7 +17,7 @@ def document_of(card: Scorecard) -> Document:
     weights = {model: _weights(model, card) for model in (PerspectiveWeight, ObjectiveWeight, MeasureWeight)}
     unit = card.unit
     measures, objectives = defaultdict(list), defaultdict(list)
-    for measure in card.measures.prefetch_related("targets", "readings"):
+    for measure in card.measures.prefetch_related("targets", "readings", "contributors__source__scorecard__unit"):
         measures[measure.objective_id].append(_measure(measure, weights[MeasureWeight][measure.pk]))
     for objective in card.objectives.all():
         named = _named(objective, weights[ObjectiveWeight][objective.pk])
@@ -23,20 +25,48 @@ def document_of(card: Scorecard) -> Document:
     return {
         "format": "grc-bsc/scorecard@1",
         "unit": {"code": unit.code, "name": unit.name, "name_zh": unit.name_zh, "parent": unit.parent.code if unit.parent else None},
-        "officer": None,
+        "officer": card.officer or None,
         "year": card.year,
         "name": card.name,
         "name_zh": card.name_zh,
         **{name: number(getattr(card, name)) for name in SETTINGS},
-        "adjustment_limit": 10,
-        "tension_thresholds": {"low": 60, "moved": 5, "wide": 15},
         "perspectives": [
             {**_named(node, weights[PerspectiveWeight][node.pk]), "objectives": objectives[node.pk]} for node in card.perspectives.all()
         ],
-        "links": [],
-        "tensions": [],
-        "adjustments": [],
+        "links": [
+            {"from": cause, "to": effect}
+            for cause, effect in Link.objects.filter(cause__scorecard=card).values_list("cause__code", "effect__code")
+        ],
+        "tensions": [_tension(pair) for pair in card.tensions.prefetch_related("members__measure")],
+        "adjustments": [
+            {"month": str(row.month), "points": number(row.points), "reason": row.reason}
+            for row in card.adjustments.filter(state=AdjustmentState.APPROVED).order_by("month", "pk")
+        ],
     }
+
+
+def each_measure(document: Document) -> Iterator[tuple[str, Document]]:
+    """The measures of a sound document, each with its path."""
+    for p, perspective in enumerate(document["perspectives"]):
+        for o, objective in enumerate(perspective.get("objectives", [])):
+            for m, measure in enumerate(objective.get("measures", [])):
+                yield f"perspectives[{p}].objectives[{o}].measures[{m}]", measure
+
+
+def contributor_parts(written: str) -> tuple[str, str, str]:
+    """Unit, officer (empty: the unit's own scorecard) and code of a contributor."""
+    unit, *officer, code = written.split("/")
+    return unit, officer[0] if officer else "", code
+
+
+def contributor_text(source: Measure) -> str:
+    """How a contributor is written. source: with its scorecard and unit loaded."""
+    return "/".join(part for part in (source.scorecard.unit.code, source.scorecard.officer, source.code) if part)
+
+
+def _tension(pair: Tension) -> Document:
+    sides = {side: [member.measure.code for member in pair.members.all() if member.side == side] for side in ("a", "b")}
+    return {"code": pair.code, "name": pair.name, "name_zh": pair.name_zh, **sides}
 
 
 def number(value: Any) -> Any:
@@ -70,18 +100,18 @@ def _measure(measure: Measure, weight: Any) -> Document:
         **_named(measure, weight),
         "unit": measure.unit,
         "better": measure.better or None,
-        "preset": measure.preset,
+        "preset": measure.preset or None,
         "curve_scores": [number(score) for score in measure.curve_scores] or None,
-        "method": measure.method,
+        "method": measure.method or None,
         "factor": number(measure.factor),
-        "frequency": measure.frequency,
+        "frequency": measure.frequency or None,
         "due_from": str(measure.due_from) if measure.due_from is not None else None,
         "due_until": str(measure.due_until) if measure.due_until is not None else None,
-        "source": "entered",
-        "formula": None,
-        "contributors": None,
-        "across": None,
-        "veto_cap": None,
+        "source": measure.source,
+        "formula": measure.formula or None,
+        "contributors": [contributor_text(row.source) for row in measure.contributors.all()] if measure.refers_elsewhere else None,
+        "across": measure.across or None,
+        "veto_cap": number(measure.veto_cap),
         "targets": targets,
         "readings": [_reading(reading) for reading in measure.readings.all()],
     }

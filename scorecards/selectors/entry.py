@@ -86,7 +86,7 @@ class EntryPage:
 
 def entry_page(unit: Unit, month: Month, today: date) -> EntryPage | None:
     """The page, or None where the unit has no scorecard of that year. The number of queries does not grow with measures."""
-    scorecard = Scorecard.objects.filter(unit=unit, year=month.year).first()
+    scorecard = Scorecard.objects.filter(unit=unit, officer="", year=month.year).first()
     if scorecard is None:
         return None
     measures = list(scorecard.measures.select_related("objective__perspective").prefetch_related("targets"))
@@ -130,7 +130,7 @@ def default_entry_month(unit: Unit, today: date) -> Month:
     """The month that is being entered: the last one until its deadline, then the running one;
     the last month of the unit's last scorecard where it has none for today."""
     running = Month.of_day(today)
-    card = Scorecard.objects.filter(unit=unit, year__lte=running.year).order_by("-year").first()
+    card = Scorecard.objects.filter(unit=unit, officer="", year__lte=running.year).order_by("-year").first()
     if card is None:
         return running
     wanted = running if today > card.deadline_of(running - 1) else running - 1

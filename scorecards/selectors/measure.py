@@ -128,7 +128,9 @@ def measure_page(measure: Measure, period: Month, window: str) -> MeasurePage:
 
 def in_year(measure: Measure, year: int) -> int | None:
     """The id of the same measure (by unit and code) in that year."""
-    same = Measure.objects.filter(code=measure.code, scorecard__unit=measure.scorecard.unit_id, scorecard__year=year)
+    same = Measure.objects.filter(
+        code=measure.code, scorecard__unit=measure.scorecard.unit_id, scorecard__officer=measure.scorecard.officer, scorecard__year=year
+    )
     return same.values_list("pk", flat=True).first()
 
 
@@ -180,7 +182,9 @@ def direction(measure: Measure) -> str:
 
 def _ids_of(measure: Measure) -> list[str]:
     """The same measure (by unit and code) in all years."""
-    same = Measure.objects.filter(code=measure.code, scorecard__unit=measure.scorecard.unit_id)
+    same = Measure.objects.filter(
+        code=measure.code, scorecard__unit=measure.scorecard.unit_id, scorecard__officer=measure.scorecard.officer
+    )
     return [str(pk) for pk in same.values_list("pk", flat=True)]
 
 

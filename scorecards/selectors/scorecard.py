@@ -3,6 +3,6 @@
 from scorecards.models import Scorecard
 
 
-def scorecard_of(code: str, year: int) -> Scorecard | None:
-    """The scorecard of the unit of that code and that year, with its unit and the one above."""
-    return Scorecard.objects.select_related("unit__parent").filter(unit__code=code, year=year).first()
+def scorecard_of(code: str, year: int, officer: str = "") -> Scorecard | None:
+    """The scorecard of the unit of that code (or of that officer there) and that year, with its unit and the one above."""
+    return Scorecard.objects.select_related("unit__parent").filter(unit__code=code, officer=officer, year=year).first()

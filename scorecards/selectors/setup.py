@@ -36,7 +36,7 @@ class WeightGroup:
 
 def scorecards(units: "QuerySet[Unit]", text: str) -> "QuerySet[Scorecard]":
     """The scorecards of those units whose unit or name contains the text, latest year first."""
-    found = Scorecard.objects.filter(unit__in=units).select_related("unit").annotate(number=Count("measures"))
+    found = Scorecard.objects.filter(unit__in=units, officer="").select_related("unit").annotate(number=Count("measures"))
     if text:
         wanted = Q(unit__code__icontains=text) | Q(unit__name__icontains=text) | Q(unit__name_zh__icontains=text)
         found = found.filter(wanted | Q(name__icontains=text) | Q(name_zh__icontains=text))

@@ -51,7 +51,7 @@ class Tree:
 
 def tree(unit: Unit, period: Month, window: str) -> Tree | None:
     """The page, or None where the unit has no scorecard of that year."""
-    scorecard = Scorecard.objects.filter(unit=unit, year=period.year).first()
+    scorecard = Scorecard.objects.filter(unit=unit, officer="", year=period.year).first()
     if scorecard is None:
         return None
     rows = trend(unit, period, window)

@@ -27,7 +27,7 @@ class UnitRow:
 
 def with_scorecards(units: "QuerySet[Unit]", text: str) -> "QuerySet[Unit]":
     """Those of the units that have a scorecard and whose code or name contains the text."""
-    found = units.filter(pk__in=Scorecard.objects.values("unit"))
+    found = units.filter(pk__in=Scorecard.objects.filter(officer="").values("unit"))
     if text:
         found = found.filter(Q(code__icontains=text) | Q(name__icontains=text) | Q(name_zh__icontains=text))
     return found.order_by("code")
@@ -35,19 +35,23 @@ def with_scorecards(units: "QuerySet[Unit]", text: str) -> "QuerySet[Unit]":
 
 def rows(units: list[Unit]) -> list[UnitRow]:
     """The units with their latest monthly score and its change. Three queries, however many they are."""
-    latest = Score.objects.filter(unit=OuterRef("unit"), window=Window.MONTH, score__isnull=False).order_by("-period").values("period")[:1]
-    scores = Score.objects.filter(unit__in=units, window=Window.MONTH)
+    latest = (
+        Score.objects.filter(unit=OuterRef("unit"), officer="", window=Window.MONTH, score__isnull=False)
+        .order_by("-period")
+        .values("period")[:1]
+    )
+    scores = Score.objects.filter(unit__in=units, officer="", window=Window.MONTH)
     now = {row.unit_id: row for row in scores.filter(period=Subquery(latest)).select_related("layout").defer("node_scores", "lost")}
     before = {(unit, period): score for unit, period, score in _before(units, now)}
     years: dict[int, list[int]] = {}
-    for unit, year in Scorecard.objects.filter(unit__in=units).order_by("year").values_list("unit", "year"):
+    for unit, year in Scorecard.objects.filter(unit__in=units, officer="").order_by("year").values_list("unit", "year"):
         years.setdefault(unit, []).append(year)
     return [_row(unit, now.get(unit.pk), before, years.get(unit.pk, [])) for unit in units]
 
 
 def _before(units: list[Unit], now: dict[int, Score]) -> Iterable[tuple[int, int, float | None]]:
     periods = {int(row.period) - 1 for row in now.values()}
-    return Score.objects.filter(unit__in=units, window=Window.MONTH, period__in=periods).values_list("unit", "period", "score")
+    return Score.objects.filter(unit__in=units, officer="", window=Window.MONTH, period__in=periods).values_list("unit", "period", "score")
 
 
 def _row(unit: Unit, row: Score | None, before: dict[tuple[int, int], float | None], years: list[int]) -> UnitRow:

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -12,8 +13,11 @@ from ledger.services import audit
 from organisation.errors import OrganisationError
 from organisation.models import Unit, User
 from organisation.services.unit import create_unit, edit_unit
+from scorecards.assembly.formula import operands
+from scorecards.choices import Source
 from scorecards.errors import DocumentFaults, Fault
 from scorecards.models import (
+    Contributor,
     Measure,
     MeasureWeight,
     Month,
@@ -26,45 +30,105 @@ from scorecards.models import (
     Target,
 )
 from scorecards.models.weight import ALWAYS
-from scorecards.selectors.document import document_of
+from scorecards.selectors.dependency import Card, Key, Spec, World, measure_ids
+from scorecards.selectors.document import contributor_parts, document_of, each_measure
 from scorecards.services import recompute
+from scorecards.services.dependency import refusals
 from scorecards.services.reading import PARTS, facts
+from scorecards.services.strategy import write_strategy
 
 Document = dict[str, Any]
 NodeModel = type[Perspective | Objective | Measure]
 WeightModel = type[PerspectiveWeight | ObjectiveWeight | MeasureWeight]
 
-SETTINGS = ("name", "missing_policy", "counts", "deadline_day", "minimum_completeness", "bands")
-MEASURE_PLAIN = ("preset", "method", "factor", "frequency")
+SETTINGS = (
+    *("name", "missing_policy", "counts", "adjustment_limit", "deadline_day", "minimum_completeness", "tension_thresholds", "bands"),
+)
+MEASURE_TEXTS = ("unit", "better", "preset", "method", "frequency", "formula", "across")
+MEASURE_NUMBERS = ("factor", "veto_cap")
 
 
 @transaction.atomic
 def import_documents(*, actor: User | None, documents: list[Document]) -> list[Scorecard]:
-    """Replace the scorecard of each document's unit and year. documents: as `forms.document.read_documents` returns them,
-    in any order. Raises DocumentFaults, and then nothing is written."""
+    """Replace the scorecard of each document's unit, officer and year. documents: as `forms.document.read_documents` returns
+    them, in any order. Raises DocumentFaults, and then nothing is written."""
     faults = list(_faults(documents))
+    faults += [] if faults else _dependency_faults(documents)
     if faults:
         raise DocumentFaults(faults)
     try:
         units = _write_units(actor, documents)
     except OrganisationError as refusal:
         raise DocumentFaults([Fault("", "unit", str(refusal))]) from refusal
-    return [_write(actor, document, units[document["unit"]["code"]]) for document in documents]
+    imports = [_begin(document, units[document["unit"]["code"]]) for document in documents]
+    Contributor.objects.filter(measure__scorecard__in=[one.card for one in imports]).delete()
+    for one in imports:
+        _write(actor, one)
+    _write_contributors(imports)
+    for one in imports:
+        _tell(actor, one)
+    return [one.card for one in imports]
+
+
+@dataclass
+class _Import:
+    """One document on its way in. before, defined: what the scorecard said before; measures: by code; lines: for the audit."""
+
+    document: Document
+    card: Scorecard
+    before: dict[str, Any] | None
+    defined: dict[tuple[str, str], Document]
+    measures: dict[str, Measure] = field(default_factory=dict)
+    lines: list[audit.Line] = field(default_factory=list)
+    readings_changed: int = 0
 
 
 def _faults(documents: list[Document]) -> Iterator[Fault]:
     """What only shows when the documents lie side by side. A unit without a parent in its document stays where it is."""
-    cards = Counter((document["unit"]["code"], document["year"]) for document in documents)
+    cards = Counter(_address(document) for document in documents)
     said: dict[str, dict[str, str]] = defaultdict(dict)
     for document in documents:
         unit, name = document["unit"], document["file"]
-        if cards[unit["code"], document["year"]] > 1:
-            yield Fault(name, "unit.code", _("Two documents are for this unit and year."))
+        if cards[_address(document)] > 1:
+            yield Fault(name, "unit.code", _("Two documents are for this scorecard."))
         for key in ("name", "name_zh", "parent"):
             if unit.get(key) and said[unit["code"]].setdefault(key, unit[key]) != unit[key]:
                 yield Fault(name, f"unit.{key}", _("Another document says something else of this unit."))
     for document in documents:
         yield from _circle(document, {code: facts_["parent"] for code, facts_ in said.items() if "parent" in facts_})
+
+
+def _address(document: Document) -> Card:
+    return Card(document["unit"]["code"], document["officer"] or "", document["year"])
+
+
+def _dependency_faults(documents: list[Document]) -> list[Fault]:
+    """Measures that could not be computed, in the documents or above them."""
+    places: dict[Key, tuple[str, str]] = {}
+    given: dict[Key, Spec] = {}
+    for document in documents:
+        card = _address(document)
+        for path, measure in each_measure(document):
+            key = Key(card, measure["code"])
+            places[key] = (document["file"], path)
+            given[key] = Spec(measure["source"], measure.get("method") or "", _refers(card, measure))
+    faults = []
+    for key, name, sentence in refusals(World(given, {_address(document) for document in documents})):
+        file, path = places.get(key, ("", ""))
+        told = (
+            sentence
+            if path
+            else _("%(measure)s rests on what these documents change: %(sentence)s") % {"measure": key, "sentence": sentence}
+        )
+        faults.append(Fault(file, f"{path}.{name}" if path else "", told))
+    return faults
+
+
+def _refers(card: Card, measure: Document) -> list[Key]:
+    if measure["source"] == Source.FORMULA:
+        return [Key(card, code) for code in operands(measure["formula"])]
+    parts = [contributor_parts(written) for written in measure.get("contributors") or []]
+    return [Key(Card(unit, officer, card.year), code) for unit, officer, code in parts]
 
 
 def _circle(document: Document, parents: dict[str, str]) -> Iterator[Fault]:
@@ -113,34 +177,60 @@ def _write_unit(actor: User | None, told: Document, parent: Unit | None) -> Unit
     return edit_unit(actor=actor, unit=unit, version=unit.version, parent=above, **wanted)
 
 
-def _write(actor: User | None, document: Document, unit: Unit) -> Scorecard:
-    card, created = Scorecard.objects.select_for_update().get_or_create(
-        unit=unit, year=document["year"], defaults={"name": document["name"]}
-    )
-    before = None if created else _settings(card)
-    defined = {} if created else _definitions(card)
+def _begin(document: Document, unit: Unit) -> _Import:
+    """Lock the scorecard, or create it, and remember what it says."""
+    address = {"unit": unit, "officer": document["officer"] or "", "year": document["year"]}
+    card, created = Scorecard.objects.select_for_update().get_or_create(**address, defaults={"name": document["name"]})
+    if created:
+        return _Import(document, card, None, {})
+    return _Import(document, card, _settings(card), _definitions(card))
+
+
+def _write(actor: User | None, one: _Import) -> None:
+    """Write the scorecard, its nodes, targets and readings; what measures are computed from follows once all are there."""
+    card, document = one.card, one.document
     for name in SETTINGS:
         setattr(card, name, document[name])
     card.name_zh = document.get("name_zh", "")
-    card.version += 0 if created else 1
+    card.version += 0 if one.before is None else 1
     card.save()
-    lines = _remove(card, document)
+    one.lines += _remove(card, document)
     perspectives = _write_level(card, Perspective, PerspectiveWeight, [(None, node) for node in document["perspectives"]])
     below = [(perspectives[node["code"]], child) for node in document["perspectives"] for child in node.get("objectives", [])]
     objectives = _write_level(card, Objective, ObjectiveWeight, below)
     under = [(objectives[node["code"]], child) for _perspective, node in below for child in node.get("measures", [])]
-    measures = _write_level(card, Measure, MeasureWeight, under)
+    one.measures = _write_level(card, Measure, MeasureWeight, under)
     Objective.objects.filter(scorecard=card).exclude(code__in=objectives).delete()
     Perspective.objects.filter(scorecard=card).exclude(code__in=perspectives).delete()
     given = [node for _objective, node in under]
-    _write_targets(measures, given)
-    told = _write_readings(actor, measures, given)
-    lines += [*told, *_changed_definitions(card, defined)]
-    after = {"file": document["file"], "measures": len(measures), "readings_changed": len(told), **_settings(card)}
-    lines.append(audit.Line("import", card, before, after))
-    audit.record_all(actor=actor, place=unit.code, lines=lines)
-    recompute.ask(card.pk)
-    return card
+    _write_targets(one.measures, given)
+    told = _write_readings(actor, one.measures, given)
+    one.readings_changed = len(told)
+    one.lines += told + write_strategy(card, document, objectives, one.measures)
+
+
+def _write_contributors(imports: list[_Import]) -> None:
+    rows: list[tuple[Measure, Key]] = []
+    for one in imports:
+        card = _address(one.document)
+        nodes = {node["code"]: node for _path, node in each_measure(one.document)}
+        rows += [(measure, key) for code, measure in one.measures.items() for key in _refers(card, nodes[code])]
+    known = {Key(_address(one.document), code): measure.pk for one in imports for code, measure in one.measures.items()}
+    known |= measure_ids({key for _measure, key in rows if key not in known})
+    places: Counter[int] = Counter()
+    for measure, key in rows:
+        places[measure.pk] += 1
+        Contributor.objects.create(measure=measure, source_id=known[key], position=places[measure.pk])
+
+
+def _tell(actor: User | None, one: _Import) -> None:
+    """Write the audit lines, and have everything recomputed that rests on the scorecard."""
+    one.lines += _changed_definitions(one.card, one.defined)
+    counts = {"measures": len(one.measures), "readings_changed": one.readings_changed}
+    after = {"file": one.document["file"], **counts, **_settings(one.card)}
+    one.lines.append(audit.Line("import", one.card, one.before, after))
+    audit.record_all(actor=actor, place=one.card.unit.code, lines=one.lines)
+    recompute.ask(one.card.pk, above=[measure.pk for measure in one.measures.values()])
 
 
 def _settings(card: Scorecard) -> dict[str, Any]:
@@ -218,9 +308,10 @@ def _set_parent_and_rules(node: Any, parent: Any, fields: Document) -> None:
         node.perspective = parent
     if isinstance(node, Measure):
         node.objective = parent
-        node.unit, node.better = fields.get("unit", ""), fields.get("better") or ""
-        node.curve_scores = fields.get("curve_scores") or []
-        for name in MEASURE_PLAIN:
+        node.curve_scores, node.source = fields.get("curve_scores") or [], fields["source"]
+        for name in MEASURE_TEXTS:
+            setattr(node, name, fields.get(name) or "")
+        for name in MEASURE_NUMBERS:
             setattr(node, name, fields.get(name))
         for name in ("due_from", "due_until"):
             setattr(node, name, Month.parse(fields[name]) if fields.get(name) else None)

@@ -108,4 +108,4 @@ def _tell(actor: User | None, verb: str, reading: Reading, before: dict[str, Any
     measure = reading.measure
     place = measure.scorecard.unit.code
     audit.record(actor=actor, verb=verb, target=measure, place=place, before=before, after=after)
-    recompute.ask(measure.scorecard_id, month=reading.month)
+    recompute.ask(measure.scorecard_id, month=reading.month, above=[measure.pk])

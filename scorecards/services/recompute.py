@@ -1,5 +1,6 @@
 """Asks for scores to be recomputed, and recomputes them: always from the source rows, never by adding to what is there."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
@@ -12,14 +13,16 @@ from ledger.services.outbox import Payload
 from scorecards.assembly import publish
 from scorecards.choices import Window
 from scorecards.models import Month, Scorecard
+from scorecards.selectors.dependency import cards_above
 
 TOPIC = "recompute"
 
 
-def ask(scorecard: int, *, month: Month | None = None) -> None:
-    """In the transaction of a change: have the scores of all windows over that month recomputed.
-    Without a month, those of the whole year."""
-    outbox.put(topic=TOPIC, key=str(scorecard), payload={"month": None if month is None else int(month)})
+def ask(scorecard: int, *, month: Month | None = None, above: Iterable[int] = ()) -> None:
+    """In the transaction of a change: have the scores of all windows over that month recomputed, of the scorecard and of those
+    that rest on the measures `above` (ids). Without a month, those of the whole year."""
+    for card in [scorecard, *sorted(cards_above(above) - {scorecard})]:
+        outbox.put(topic=TOPIC, key=str(card), payload={"month": None if month is None else int(month)})
 
 
 def handle(key: str, payloads: list[Payload], now: datetime) -> None:

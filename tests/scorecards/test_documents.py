@@ -3,6 +3,7 @@
 import copy
 import io
 import json
+import re
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -51,8 +52,22 @@ def rich() -> dict:
         due_until="2026-11",
     )
     unscored = cast.measure("U", preset="unscored", curve_scores=None, better=None, targets=[], readings=cast.readings(3, state="draft"))
-    settings = {"name_zh": "计分卡", "missing_policy": "zero", "counts": "verified", "deadline_day": 31, "minimum_completeness": 0.25}
-    return cast.document(weighted, ratio, unscored, bands=[["low", 0], ["high", 70.5]], **settings)
+    strategy = {
+        "adjustment_limit": 5,
+        "tension_thresholds": {"low": 50, "moved": 5, "wide": 12.5},
+        "tensions": [{"code": "T1", "name": "Both", "name_zh": "两面", "a": ["W"], "b": ["R", "F"]}],
+        "adjustments": [{"month": "2026-02", "points": -2.5, "reason": "late"}, {"month": "2026-03", "points": 1, "reason": "award"}],
+    }
+    computed = cast.measure("F", source="formula", formula="max(W, R) ÷ 2", veto_cap=80)
+    settings = {
+        "name_zh": "计分卡",
+        **strategy,
+        "missing_policy": "zero",
+        "counts": "verified",
+        "deadline_day": 31,
+        "minimum_completeness": 0.25,
+    }
+    return cast.document(weighted, ratio, unscored, computed, bands=[["low", 0], ["high", 70.5]], **settings)
 
 
 def test_what_is_imported_is_exported_without_loss(load):
@@ -61,6 +76,9 @@ def test_what_is_imported_is_exported_without_loss(load):
     again = load(json.loads(json.dumps(first)))
     assert document_of(Scorecard.objects.get(pk=again.pk)) == first
     given, out = rich()["perspectives"][0]["objectives"][0]["measures"], first["perspectives"][0]["objectives"][0]["measures"]
+    assert {key: first[key] for key in ("adjustment_limit", "tension_thresholds", "tensions", "adjustments")} == {
+        key: rich()[key] for key in ("adjustment_limit", "tension_thresholds", "tensions", "adjustments")
+    }
     assert [{key: m[key] for key in ("weight", "targets", "readings", "due_from", "factor", "curve_scores")} for m in out] == [
         {
             "factor": None,
@@ -150,21 +168,37 @@ BROKEN = [
     ("bands", [], "bands"),
     ("perspectives", DELETE, ""),
     ("perspectives", None, "perspectives"),
-    ("officer", "4711", "officer"),
-    ("links", [{"from": "O1", "to": "O2"}], "links"),
-    ("tensions", [{"code": "T", "a": ["M1"], "b": ["M2"]}], "tensions"),
-    ("adjustments", [{"month": "2026-01", "points": 1, "reason": "x"}], "adjustments"),
+    ("officer", "", "officer"),
+    ("officer", "47/11", "officer"),
+    ("links", [{"from": "O1", "to": "O2"}], "links[0].to"),
+    ("links", [{"from": "O1", "to": "O1"}], "links[0]"),
+    ("links", [{"from": "O1"}], "links[0]"),
+    ("tensions", [{"code": "T", "a": ["M1"], "b": ["M2"]}], "tensions[0].b[0]"),
+    ("tensions", [{"code": "T", "a": ["M1"], "b": ["M1"]}], "tensions[0].b[0]"),
+    ("tensions", [{"code": "T", "a": ["M1"], "b": []}], "tensions[0].b"),
+    ("tensions", [{"code": "T", "a": ["M1"]}], "tensions[0]"),
+    ("adjustments", [{"month": "2025-12", "points": 1, "reason": "x"}], "adjustments[0].month"),
+    ("adjustments", [{"month": "2026-01", "points": 1}], "adjustments[0]"),
+    ("adjustments", [{"month": "2026-01", "points": "1", "reason": "x"}], "adjustments[0].points"),
     ("adjustment_limit", -1, "adjustment_limit"),
-    ("tension_thresholds", {"low": 50}, "tension_thresholds"),
+    ("tension_thresholds", {"high": 50}, "tension_thresholds"),
+    ("tension_thresholds", {"low": "50"}, "tension_thresholds.low"),
     ("perspectives.0.weight", -1, "perspectives[0].weight"),
     ("perspectives.0.weight", [], "perspectives[0].weight"),
     ("perspectives.0.weight", [{"from": "2026-02", "weight": 1}], "perspectives[0].weight"),
     ("perspectives.0.weight", [{"from": "2026-01", "weight": 1}, {"from": "2026-01", "weight": 2}], "perspectives[0].weight"),
     ("perspectives.0.code", DELETE, "perspectives[0]"),
     (f"{M}.code", "1M", f"{M}.code"),
-    (f"{M}.source", "formula", f"{M}.source"),
+    (f"{M}.source", "formula", f"{M}.formula"),
+    (f"{M}.source", "rollup", f"{M}.contributors"),
+    (f"{M}.source", "mirror", f"{M}.contributors"),
+    (f"{M}.source", "mirror", f"{M}.method"),
+    (f"{M}.source", "guess", f"{M}.source"),
+    (f"{M}.contributors", ["DIVISION/M1"], f"{M}.contributors"),
+    (f"{M}.across", "sum", f"{M}.across"),
     (f"{M}.source", DELETE, M),
-    (f"{M}.veto_cap", 50, f"{M}.veto_cap"),
+    (f"{M}.veto_cap", 121, f"{M}.veto_cap"),
+    (f"{M}.veto_cap", "no", f"{M}.veto_cap"),
     (f"{M}.formula", "A + B", f"{M}.formula"),
     (f"{M}.preset", DELETE, f"{M}.preset"),
     (f"{M}.method", None, f"{M}.method"),
@@ -213,6 +247,89 @@ def test_a_broken_document_is_refused_at_its_place(people, path, value, place):
     )
     assert written in [fault.split(": ")[0] for fault in found]
     assert not Scorecard.objects.exists()
+
+
+FORMULAS = [
+    ("", "is needed"),
+    ("1 + 2", "needs the code of at least one measure"),
+    ("M1 +", "ends at character 5"),
+    ("M1 M1", "At character 4, “M1” is not expected"),
+    ("(M1", "A bracket is not closed at character 4"),
+    ("M1)", "At character 3, “\\)” is not expected"),
+    ("M1 ** 2", "At character 5, “\\*” is not expected"),
+    ("M1 % 2", "At character 4, “%” has no meaning"),
+    ("M1; M1", "At character 3, “;” has no meaning"),
+    ("M1.__class__", "At character 3, “.” has no meaning|no measure"),
+    ("__import__('os')", "At character 1, “_” has no meaning"),
+    ("eval(M1)", "At character 1, “eval” is no function"),
+    ("abs(M1, 2)", "At character 1, “abs” takes one number"),
+    ("round(M1, 7)", "At character 11, round takes a whole number of decimals from 0 to 6"),
+    ("round(M1, M1)", "round takes a whole number"),
+    ("min()", "At character 5, “\\)” is not expected"),
+    ("M1 + 1.2345678901234", "At character 6, the number 1.2345678901234 has more than 12"),
+    ("M9 + 1", "no measure M9 on this scorecard"),
+    ("-" * 31 + "M1", "At character 31 the formula is nested more than 30 deep"),
+    ("(" * 31 + "M1" + ")" * 31, "At character 31 the formula is nested"),
+    ("M1" + " + M1" * 100, "longer than 500 characters"),
+    ("X + 1", "computed from itself: HOUSE/X → HOUSE/X"),
+]
+
+
+@pytest.mark.parametrize(("formula", "sentence"), FORMULAS, ids=[formula[:20] for formula, _ in FORMULAS])
+def test_a_broken_formula_is_refused_with_its_place(people, formula, sentence):
+    computed = cast.measure("X", source="formula", formula=formula)
+    found = faults(cast.document(cast.measure("M1"), computed))
+    assert [fault for fault in found if re.search(f"^perspectives\\[0\\].*formula: .*({sentence})", fault)], found
+    assert not Scorecard.objects.exists()
+
+
+def rollup(*contributors: str, **fields) -> dict:
+    return cast.measure("R", source="rollup", contributors=list(contributors), **{"across": "sum", **fields})
+
+
+def mirror(of: str, code: str = "R") -> dict:
+    return {"code": code, "name": "Mirror", "weight": 1, "source": "mirror", "contributors": [of]}
+
+
+@pytest.mark.parametrize(
+    ("computed", "sentence"),
+    [
+        (rollup("DIVISION/A", "DIVISION/NO"), "There is no measure DIVISION/NO"),
+        (rollup("DIVISION/A", "DIVISION/A"), "stands here twice"),
+        (rollup("DIVISION/A", "DIVISION/F"), "rest on the same reading, of DIVISION/A"),
+        (rollup("DIVISION/A", "DIVISION/S"), "combines its months by “sum”"),
+        (rollup("DIVISION/A", across=None), "needs “across”"),
+        (rollup("HOUSE/A"), "stands on another scorecard"),
+        (rollup("A"), "written UNIT/CODE"),
+        (rollup("DIVISION/Q", method="ratio", factor=1, across=None), "is a formula, which has no numerator"),
+        (rollup("DIVISION/A", method="ratio", factor=1), "goes with roll-ups only"),
+        (rollup("DIVISION/B"), "computed from itself: HOUSE/R → DIVISION/B → HOUSE/R"),
+        (mirror("DIVISION/B"), "computed from itself"),
+        (mirror("DIVISION/NO"), "no measure DIVISION/NO"),
+        ({**mirror("DIVISION/A"), "targets": [{"from": "2026-01", "points": [1, 2]}]}, "targets” from what it shows"),
+        ({**mirror("DIVISION/A"), "contributors": ["DIVISION/A", "DIVISION/S"]}, "exactly one"),
+        ({**rollup("DIVISION/A"), "readings": cast.readings(1)}, "no readings of its own"),
+    ],
+)
+def test_what_cannot_be_computed_is_refused(people, computed, sentence):
+    below = cast.document(
+        cast.measure("A"),
+        cast.measure("S", method="sum"),
+        cast.measure("F", source="formula", formula="A × 2"),
+        cast.measure("Q", source="formula", formula="A / S", method="ratio", factor=1),
+        mirror("HOUSE/R", "B"),
+        unit="DIVISION",
+    )
+    found = faults(cast.document(computed), below)
+    assert [fault for fault in found if re.search(sentence, fault)], found
+    assert not Scorecard.objects.exists()
+
+
+def test_a_document_that_takes_away_what_others_rest_on_is_refused(load):
+    load(cast.document(cast.measure("A"), unit="DIVISION"), cast.document(rollup("DIVISION/A")))
+    assert faults(cast.document(cast.measure("B"), unit="DIVISION")) == [
+        ": HOUSE/R rests on what these documents change: There is no measure DIVISION/A."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -296,7 +413,12 @@ def test_scores_prints_exactly_these_keys(load):
     assert list(perspective) == ["code", "weight", "score", "completeness", "band", "objectives"]
     measures = perspective["objectives"][0]["measures"]
     assert list(measures[0]) == ["code", "weight", "value", "score", "completeness", "band", "reason"]
-    assert [(m["code"], m["value"], m["reason"]) for m in measures] == [("W", 2.5, None), ("R", None, "zero"), ("U", None, "missing")]
+    assert [(m["code"], m["value"], m["reason"]) for m in measures] == [
+        ("W", 2.5, None),
+        ("R", None, "zero"),
+        ("U", None, "missing"),
+        ("F", None, "no_operand"),
+    ]
 
 
 def test_as_of_moves_deadlines_and_nothing_else(load):

@@ -25,6 +25,7 @@ class Measure:
     step: int = 1
     weight: float = 1.0
     targets: dict[int, list[float]] | None = None
+    veto_cap: float | None = None
 
 
 @dataclass
@@ -66,6 +67,7 @@ def _plan(cards, perspectives, objectives, measures) -> Plan:
     return Plan(
         missing_zero=np.array([card.missing_zero for card in cards]),
         minimum_completeness=np.array([card.minimum_completeness for card in cards], dtype=float),
+        adjustment_limit=np.full(len(cards), 10.0),
         deadline_day=np.full(len(cards), 10),
         band_floors=np.array([[0.0, 60.0, 85.0]] * len(cards)),
         card_of=ints([c for c, _ in perspectives]),
@@ -82,7 +84,11 @@ def _plan(cards, perspectives, objectives, measures) -> Plan:
         better=ints([measure.better for measure in only]),
         curve_length=ints([len(measure.curve) for measure in only]),
         curve_scores=padded([measure.curve for measure in only]),
+        veto_cap=np.array([np.nan if measure.veto_cap is None else measure.veto_cap for measure in only], dtype=float),
         targets=Dated(ints([r[0] for r in rows]), ints([r[1] for r in rows]), padded([r[2] for r in rows])),
+        steps=(),
+        rests_of=ints([]),
+        rests_on=ints([]),
     )
 
 

@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--year", required=True, type=int)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        card = None if options["officer"] else scorecard_of(options["unit"], options["year"])
+        card = scorecard_of(options["unit"], options["year"], options["officer"] or "")
         if card is None:
             raise CommandError(f"There is no scorecard of {options['officer'] or options['unit']} for {options['year']}.")
         self.stdout.write(json.dumps(document_of(card), ensure_ascii=False, indent=1))

@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         period: Month = options["period"]
-        card = None if options["officer"] else scorecard_of(options["unit"], period.year)
+        card = scorecard_of(options["unit"], period.year, options["officer"] or "")
         if card is None:
             raise CommandError(f"There is no scorecard of {options['officer'] or options['unit']} for {period.year}.")
         today = options["as_of"] or timezone.localdate()

@@ -1,0 +1,50 @@
+"""Writes the links, tension pairs and adjustments of a document."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from ledger.services import audit
+from scorecards.choices import AdjustmentState
+from scorecards.models import Adjustment, Link, Measure, Month, Objective, Scorecard, Tension, TensionMember
+
+Document = dict[str, Any]
+
+
+def write_strategy(card: Scorecard, document: Document, objectives: dict[str, Objective], measures: dict[str, Measure]) -> list[audit.Line]:
+    """Replace what the scorecard has of these by what the document says; returns a line for each adjustment that changed."""
+    Link.objects.filter(cause__scorecard=card).delete()
+    Link.objects.bulk_create(Link(cause=objectives[link["from"]], effect=objectives[link["to"]]) for link in document["links"])
+    card.tensions.exclude(code__in=[pair["code"] for pair in document["tensions"]]).delete()
+    for position, pair in enumerate(document["tensions"]):
+        named = {"name": pair.get("name", ""), "name_zh": pair.get("name_zh", ""), "position": position}
+        tension, _created = Tension.objects.update_or_create(scorecard=card, code=pair["code"], defaults=named)
+        tension.members.all().delete()
+        TensionMember.objects.bulk_create(
+            TensionMember(tension=tension, measure=measures[code], side=side, position=i)
+            for side in ("a", "b")
+            for i, code in enumerate(pair[side])
+        )
+    return _write_adjustments(card, document["adjustments"])
+
+
+def _write_adjustments(card: Scorecard, given: list[Document]) -> list[audit.Line]:
+    """Approved adjustments that the document says too stay as they are, with who proposed and approved them."""
+    lines: list[audit.Line] = []
+    kept: dict[tuple[int, float, str], list[Adjustment]] = {}
+    for stored in card.adjustments.filter(state=AdjustmentState.APPROVED).order_by("-pk"):
+        kept.setdefault((int(stored.month), stored.points, stored.reason), []).append(stored)
+    for row in given:
+        month = Month.parse(row["month"])
+        same = kept.get((int(month), float(row["points"]), row["reason"]))
+        if same:
+            same.pop()
+            continue
+        now = timezone.now()
+        states = {"state": AdjustmentState.APPROVED, "proposed_at": now, "decided_at": now}
+        made = Adjustment.objects.create(scorecard=card, month=month, points=row["points"], reason=row["reason"], **states)
+        lines.append(audit.Line("adjust", made, None, row))
+    for gone in (row for rows in kept.values() for row in rows):
+        lines.append(audit.Line("remove", gone, {"month": str(gone.month), "points": gone.points, "reason": gone.reason}))
+        Adjustment.objects.filter(pk=gone.pk).delete()
+    return lines
