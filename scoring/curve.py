@@ -18,24 +18,36 @@ from scoring.numbers import (
     score_decimals,
     significant,
 )
-from scoring.plan import FULL_MARKS, MAX_POINTS, Better, Facts, Flags, Method, Plan
+from scoring.plan import FULL_MARKS, Better, Facts, Flags, Ints, Method, Plan
 
 NARROW = 1e-4
 
 
 def points_in_force(plan: Plan, facts: Facts, counted: Flags) -> Floats:
-    """m × 8 points of the window: summed over the counted months for `sum`, else those of the last one.
+    """m × p points of the window: summed over the counted months for `sum`, else those of the last one.
     A row of NaN where a month whose points are needed has none in force."""
     needed = _months_needed(plan, counted)
-    points = np.full((len(counted), MAX_POINTS), np.nan)
+    points = np.full((len(counted), plan.points), np.nan)
     measure, column = np.nonzero(needed)
     row = plan.targets.in_force(measure, facts.months[column])
     lacking = np.bincount(measure[row < 0], minlength=len(counted)) > 0
-    grid = np.full((*counted.shape, MAX_POINTS), np.nan)
-    grid[measure[row >= 0], column[row >= 0]] = plan.targets.rows[row[row >= 0]]
-    usable = needed.any(axis=1) & ~lacking
-    for p in range(MAX_POINTS):
-        exists = usable & (p < plan.curve_length)
+    once = needed.sum(axis=1) == 1
+    single = (row >= 0) & once[measure]
+    points[measure[single]] = plan.targets.rows[row[single]]
+    several = np.flatnonzero(~once & needed.any(axis=1) & ~lacking)
+    if len(several):
+        points[several] = _sums(plan, facts, needed, several)
+    return points
+
+
+def _sums(plan: Plan, facts: Facts, needed: Flags, measures: Ints) -> Floats:
+    """The pointwise sums over the needed months, of measures that have points in force in all of them."""
+    place, column = np.nonzero(needed[measures])
+    grid = np.full((len(measures), needed.shape[1], plan.points), np.nan)
+    grid[place, column] = plan.targets.rows[plan.targets.in_force(measures[place], facts.months[column])]
+    points = np.full((len(measures), plan.points), np.nan)
+    for p in range(plan.points):
+        exists = p < plan.curve_length[measures]
         points[exists, p] = row_sums(grid[exists, :, p])
         points[:, p] = significant(points[:, p], partial(_exact_sum, grid[:, :, p]))
     return points
@@ -65,7 +77,7 @@ def _months_needed(plan: Plan, counted: Flags) -> Flags:
 
 
 def evaluate(plan: Plan, value: Floats, points: Floats) -> Floats:
-    """One score a measure, NaN where value or points are. points: m × 8."""
+    """One score a measure, NaN where value or points are. points: m × p."""
     score = np.full(len(value), np.nan)
     m = np.flatnonzero(np.isfinite(value) & np.isfinite(points[:, 0]) & (plan.curve_length > 0))
     length, better = plan.curve_length[m], plan.better[m]
@@ -81,7 +93,7 @@ def evaluate(plan: Plan, value: Floats, points: Floats) -> Floats:
     below = np.where(flat & (better == Better.HIGHER), low, np.where(flat & (better == Better.LOWER), high, first_y))
     above = np.where(flat & (better == Better.HIGHER), high, np.where(flat & (better == Better.LOWER), low, last_y))
     result = np.where(x < xs[:, 0], below, above)
-    for i in range(MAX_POINTS - 1):
+    for i in range(plan.points - 1):
         between = (i < last) & (x > xs[:, i]) & (x < xs[:, i + 1])
         width = np.where(between, xs[:, i + 1] - xs[:, i], 1.0)
         line = ys[:, i] + (ys[:, i + 1] - ys[:, i]) * ((x - xs[:, i]) / width)
@@ -90,7 +102,7 @@ def evaluate(plan: Plan, value: Floats, points: Floats) -> Floats:
         doubtful = np.abs(line * SCORE_SCALE % 1 - 0.5) < DOUBT
         for r in np.flatnonzero(between & (narrow | doubtful)):
             result[r] = _exact_line(x[r], xs[r, i : i + 2], ys[r, i : i + 2])
-    step = np.where((xs == x[:, None]) & (np.arange(MAX_POINTS) < length[:, None]), ys, -np.inf).max(axis=1, initial=-np.inf)
+    step = np.where((xs == x[:, None]) & (np.arange(plan.points) < length[:, None]), ys, -np.inf).max(axis=1, initial=-np.inf)
     score[m] = np.where(np.isfinite(step), step, result)
     return score_decimals(score)
 

@@ -46,7 +46,7 @@ class Reason(IntEnum):
 class Dated:
     """Rows in force from a month until the owner's next row: sorted by owner, then month.
 
-    owner: r indices; month: r ordinals; rows: r numbers, or r × 8 points padded with NaN.
+    owner: r indices; month: r ordinals; rows: r numbers, or r × p points padded with NaN.
     """
 
     owner: Ints
@@ -57,7 +57,7 @@ class Dated:
         """The row in force for each (owner, month) pair, −1 where none is. Shape of the arguments."""
         if not len(self.owner):
             return np.full(np.shape(owner), -1, dtype=np.int64)
-        found = np.searchsorted(self.owner * NEVER + self.month, owner * NEVER + month, side="right") - 1
+        found = np.searchsorted(self.owner * NEVER + self.month, owner * np.int64(NEVER) + month, side="right") - 1
         belongs = (found >= 0) & (self.owner[found] == owner)
         return np.where(belongs, found, -1)
 
@@ -121,7 +121,8 @@ class Plan:
     A card may be there only because another one rests on its measures; then what stands in its results means nothing.
     Per card: missing_zero, minimum_completeness, adjustment_limit, deadline_day, band_floors (c × b, rising, padded with inf).
     Per measure: objective_of, method, factor, step (months between due months), due_from, due_until, better,
-    curve_length (0: unscored), curve_scores (m × 8), veto_cap (NaN: none). Weights and targets are dated rows.
+    curve_length (0: unscored), curve_scores (m × p, p the most points of any, 8 at most), veto_cap (NaN: none).
+    Weights and targets are dated rows.
     steps: how computed measures come about, in an order in which operands come first. rests_of, rests_on: pairs of a computed
     measure and an entered one on which it rests, sorted by the first. A mirror has the curve of what it shows.
     """
@@ -150,6 +151,11 @@ class Plan:
     steps: tuple[Step, ...]
     rests_of: Ints
     rests_on: Ints
+
+    @property
+    def points(self) -> int:
+        """How many columns curves and targets have."""
+        return int(self.curve_scores.shape[1])
 
     @property
     def cards(self) -> int:
@@ -249,7 +255,7 @@ class Results:
     """What the engine found.
 
     Per card: base, adjustment (clamped), cap (of the veto that holds, NaN: none does), score, completeness, band. Per measure:
-    value, reason, points (m × 8), goals (m × 2, the points that earn 100), lost (points that the card's base lacks because the
+    value, reason, points (m × p), goals (m × 2, the points that earn 100), lost (points that the card's base lacks because the
     measure is below 100), and the m × k flags due, counted: of a computed measure, whether any reading under it is.
     """
 

@@ -9,14 +9,17 @@ from scoring.numbers import DOUBT, SCORE_DECIMALS, SCORE_SCALE, Floats, fraction
 from scoring.plan import Dated, Flags, Ints
 
 HUNDREDTHS = 10_000
+LARGEST_WHOLE_WEIGHT = 10_000.0
 
 
 def mean(weight: Floats, number: Floats, parent: Ints, parents: int) -> Floats:
     """Σ w·x / Σ w over the children whose x is not NaN; NaN where Σ w = 0. One number a parent.
     Where the result lies so near to half of the last decimal that a float cannot tell the side, it is worked out in fractions:
-    so neither the scale of the weights nor the order of the children moves a digit."""
+    so neither the scale of the weights nor the order of the children moves a digit. Children of one parent stand together."""
     has = np.isfinite(number)
     w, x, to = weight[has], number[has], parent[has]
+    if (w == np.floor(w)).all() and (w <= LARGEST_WHOLE_WEIGHT).all():
+        return _whole_mean(w, x, to, parents)
     total = np.bincount(to, w, minlength=parents)
     quotient = np.divide(np.bincount(to, w * x, minlength=parents), total, out=np.full(parents, np.nan), where=total > 0)
     means = score_decimals(quotient)
@@ -25,6 +28,20 @@ def mean(weight: Floats, number: Floats, parent: Ints, parents: int) -> Floats:
         if doubtful[to[i]]:
             doubtful[to[i]] = False
             means[to[i]] = _exact_mean(w[to == to[i]], x[to == to[i]])
+    return means
+
+
+def _whole_mean(weight: Floats, number: Floats, parent: Ints, parents: int) -> Floats:
+    """The same in whole numbers, where all weights are: scores are whole billionths. Sums that overflow on the way come out right,
+    since only their differences count."""
+    w, x = weight.astype(np.int64), np.rint(number * SCORE_SCALE).astype(np.int64)
+    ends = np.cumsum(np.bincount(parent, minlength=parents))
+    starts = ends - np.bincount(parent, minlength=parents)
+    total, dividend = (np.concatenate([[0], np.cumsum(terms)]) for terms in (w, w * x))
+    total, dividend = total[ends] - total[starts], dividend[ends] - dividend[starts]
+    some = total > 0
+    means = np.full(parents, np.nan)
+    means[some] = (2 * dividend[some] + total[some]) // (2 * total[some]) / SCORE_SCALE
     return means
 
 

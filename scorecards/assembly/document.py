@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from scorecards.assembly.layout import card_slices
+from scorecards.assembly.layout import card_slices, codes_of
 from scorecards.assembly.load import Loaded, load
 from scorecards.assembly.publish import band_name, score_cells
 from scorecards.choices import Window
@@ -35,13 +35,14 @@ def scores_document(scorecard: Scorecard, period: Month, window: str, today: dat
 def _tree(loaded: Loaded, results: Results) -> list[Document]:
     plan = loaded.plan
     place = card_slices(loaded, 1)[0]
-    own = [loaded.perspectives[place.perspectives], loaded.objectives[place.objectives], loaded.measures[place.measures]]
-    perspectives = [_node(loaded, results.perspectives, node.code, i) | {"objectives": []} for i, node in enumerate(own[0])]
-    objectives = [_node(loaded, results.objectives, node.code, i) | {"measures": []} for i, node in enumerate(own[1])]
+    levels = (loaded.perspectives[place.perspectives], loaded.objectives[place.objectives], loaded.measures[place.measures])
+    own = [[codes[pk] for pk in ids.tolist()] for codes, ids in zip(codes_of(loaded), levels, strict=True)]
+    perspectives = [_node(loaded, results.perspectives, code, i) | {"objectives": []} for i, code in enumerate(own[0])]
+    objectives = [_node(loaded, results.objectives, code, i) | {"measures": []} for i, code in enumerate(own[1])]
     for i, objective in enumerate(objectives):
         perspectives[plan.perspective_of[i]]["objectives"].append(objective)
-    for i, node in enumerate(own[2]):
-        objectives[plan.objective_of[i]]["measures"].append(_measure(loaded, results, node.code, i))
+    for i, code in enumerate(own[2]):
+        objectives[plan.objective_of[i]]["measures"].append(_measure(loaded, results, code, i))
     return perspectives
 
 

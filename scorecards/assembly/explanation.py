@@ -35,7 +35,7 @@ def explain(measure: Measure, period: Month, window: str, today: date) -> Explan
     """Score the measure's card in that window and derive the measure."""
     loaded = load([measure.scorecard_id], measure.scorecard.year)
     results = score_cells(loaded, [(period, window)], today)
-    found = derive(loaded.plan, loaded.facts, results, [node.pk for node in loaded.measures].index(measure.pk))
+    found = derive(loaded.plan, loaded.facts, results, loaded.measures.tolist().index(measure.pk))
     segment = found.segment
     ends = [(segment.low_point, segment.low_score), (segment.high_point, segment.high_score)] if segment else []
     return Explanation(

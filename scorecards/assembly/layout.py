@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from django.db.models import Model
 
-from scorecards.assembly.load import Loaded, Node
-from scorecards.models import Layout
+from scorecards.assembly.load import Loaded, Structure
+from scorecards.models import Layout, Measure, Objective, Perspective
 from scoring.plan import Ints, Level, Results
 from scoring.tree import printed_shares
 
 Key = tuple[int, str]
+Codes = tuple[dict[int, str], dict[int, str], dict[int, str]]
+LEVELS: tuple[type[Model], ...] = (Perspective, Objective, Measure)
 
 
 @dataclass(frozen=True)
@@ -23,39 +26,52 @@ class Slices:
     measures: slice
 
 
-def card_slices(loaded: Loaded, cells: int) -> list[Slices]:
-    """For each card of the tiled plan, where its nodes stand."""
-    plan, cards = loaded.plan, len(loaded.scorecards)
-    levels = (plan.card_of, plan.card_of[plan.perspective_of], plan.card_of_measure)
-    bounds = []
-    for card in levels:
+def bounds(structure: Structure, cells: int) -> tuple[Ints, Ints, Ints]:
+    """For each level where each card of the tiled plan begins, and where the last one ends. c + 1 numbers each."""
+    plan, cards = structure.plan, len(structure.scorecards)
+    found = []
+    for card in (plan.card_of, plan.card_of[plan.perspective_of], plan.card_of_measure):
         counts = np.tile(np.bincount(card, minlength=cards), cells)
-        ends = np.cumsum(counts)
-        bounds.append(list(zip(ends - counts, ends, strict=True)))
-    return [Slices(slice(*p), slice(*o), slice(*m)) for p, o, m in zip(*bounds, strict=True)]
+        found.append(np.concatenate([[0], np.cumsum(counts)]).astype(np.int64))
+    return found[0], found[1], found[2]
+
+
+def card_slices(structure: Structure, cells: int) -> list[Slices]:
+    """For each card of the tiled plan, where its nodes stand."""
+    pairs = [list(zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)) for ends in bounds(structure, cells)]
+    return [Slices(slice(*p), slice(*o), slice(*m)) for p, o, m in zip(*pairs, strict=True)]
 
 
 def levels(results: Results, place: Slices) -> list[tuple[Level, slice]]:
     return [(results.perspectives, place.perspectives), (results.objectives, place.objectives), (results.measures, place.measures)]
 
 
-def layout_ids(loaded: Loaded, results: Results, slices: list[Slices]) -> list[int]:
+def codes_of(structure: Structure) -> Codes:
+    """The codes of the nodes of the cards that were asked for, by id: perspectives, objectives, measures."""
+    own = structure.scorecards[: structure.own].tolist()
+    perspectives, objectives, measures = (dict(m._default_manager.filter(scorecard__in=own).values_list("pk", "code")) for m in LEVELS)
+    return perspectives, objectives, measures
+
+
+def layout_ids(loaded: Loaded, results: Results, cells: int) -> Ints:
     """For each card in each cell, the id of its layout (0 for cards that only lend); those not there yet are written at once."""
-    cards = len(loaded.scorecards)
+    slices, cards = card_slices(loaded, cells), len(loaded.scorecards)
     shapes = [_shape(loaded, j, slices[j]) for j in range(loaded.own)]
     keys = [
         _key(loaded, results, shapes[at % cards], at % cards, place) if at % cards < loaded.own else None for at, place in enumerate(slices)
     ]
     stored = _stored(loaded)
     wanted = {key: at for at, key in enumerate(keys) if key and key not in stored}
-    fresh = ((key, _nodes(loaded, results, at % cards, slices[at], slices[at % cards])) for key, at in wanted.items())
-    Layout.objects.bulk_create((Layout(scorecard_id=key[0], checksum=key[1], nodes=nodes) for key, nodes in fresh), batch_size=500)
-    stored = _stored(loaded) if wanted else stored
-    return [stored[key] if key else 0 for key in keys]
+    if wanted:
+        codes = codes_of(loaded)
+        fresh = ((key, _nodes(loaded, results, codes, at % cards, slices[at], slices[at % cards])) for key, at in wanted.items())
+        Layout.objects.bulk_create((Layout(scorecard_id=key[0], checksum=key[1], nodes=nodes) for key, nodes in fresh), batch_size=500)
+        stored = _stored(loaded)
+    return np.array([stored[key] if key else 0 for key in keys], dtype=np.int64)
 
 
 def _stored(loaded: Loaded) -> dict[Key, int]:
-    rows = Layout.objects.filter(scorecard__in=loaded.scorecards).values_list("pk", "scorecard", "checksum")
+    rows = Layout.objects.filter(scorecard__in=loaded.scorecards[: loaded.own].tolist()).values_list("pk", "scorecard", "checksum")
     return {(scorecard, checksum): pk for pk, scorecard, checksum in rows}
 
 
@@ -65,16 +81,16 @@ def _shape(loaded: Loaded, card: int, first: Slices) -> bytes:
     nodes = (loaded.perspectives[first.perspectives], loaded.objectives[first.objectives], loaded.measures[first.measures])
     parents = (plan.perspective_of[first.objectives], plan.objective_of[first.measures], plan.curve_length[first.measures] > 0)
     starts = (first.perspectives.start, first.objectives.start)
-    inside = (parents[0] - starts[0], parents[1] - starts[1], parents[2])
-    return repr((loaded.bands[card], nodes)).encode() + b"".join(array.tobytes() for array in inside)
+    inside = (*nodes, parents[0] - starts[0], parents[1] - starts[1], parents[2])
+    return repr(loaded.bands[card]).encode() + b"".join(array.tobytes() for array in inside)
 
 
 def _key(loaded: Loaded, results: Results, shape: bytes, card: int, place: Slices) -> Key:
     weights = b"".join(level.weight[where].tobytes() for level, where in levels(results, place))
-    return loaded.scorecards[card], hashlib.sha256(shape + weights).hexdigest()
+    return int(loaded.scorecards[card]), hashlib.sha256(shape + weights).hexdigest()
 
 
-def _nodes(loaded: Loaded, results: Results, card: int, place: Slices, first: Slices) -> dict[str, Any]:
+def _nodes(loaded: Loaded, results: Results, codes: Codes, card: int, place: Slices, first: Slices) -> dict[str, Any]:
     plan = loaded.plan
     rated = plan.curve_length[first.measures] > 0
     parents = plan.perspective_of[first.objectives] - first.perspectives.start
@@ -83,17 +99,19 @@ def _nodes(loaded: Loaded, results: Results, card: int, place: Slices, first: Sl
     perspectives, objectives, measures = levels(results, place)
     return {
         "bands": loaded.bands[card],
-        "perspectives": _entries(loaded.perspectives[first.perspectives], top, *perspectives),
-        "objectives": _entries(loaded.objectives[first.objectives], parents, *objectives),
-        "measures": _entries(loaded.measures[first.measures], grandparents, *measures, rated=rated.tolist()),
+        "perspectives": _entries(loaded.perspectives[first.perspectives], codes[0], top, *perspectives),
+        "objectives": _entries(loaded.objectives[first.objectives], codes[1], parents, *objectives),
+        "measures": _entries(loaded.measures[first.measures], codes[2], grandparents, *measures, rated=rated.tolist()),
     }
 
 
-def _entries(nodes: list[Node], parents: Ints, level: Level, where: slice, rated: list[bool] | None = None) -> list[dict[str, Any]]:
+def _entries(
+    nodes: Ints, codes: dict[int, str], parents: Ints, level: Level, where: slice, rated: list[bool] | None = None
+) -> list[dict[str, Any]]:
     weights, shares = level.weight[where].tolist(), level.share[where].tolist()
     among = [weight if rated is None or rated[i] else 0.0 for i, weight in enumerate(weights)]
     printed = printed_shares(among, parents.tolist())
     return [
-        {"id": node.pk, "code": node.code, "parent": int(parent), "weight": weight, "share": share, "printed": shown}
-        for node, parent, weight, share, shown in zip(nodes, parents, weights, shares, printed, strict=True)
+        {"id": pk, "code": codes[pk], "parent": int(parent), "weight": weight, "share": share, "printed": shown}
+        for pk, parent, weight, share, shown in zip(nodes.tolist(), parents, weights, shares, printed, strict=True)
     ]

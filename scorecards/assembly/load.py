@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, FloatField, IntegerField, Model, Q, Value, When
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
 
 from scorecards.assembly.closure import Closure, close
-from scorecards.assembly.columns import columns
-from scorecards.assembly.steps import steps
+from scorecards.assembly.columns import Columns, columns
+from scorecards.assembly.steps import ACROSS, SOURCES, Kinds, steps
 from scorecards.choices import COUNTED_STATES, STEPS, AdjustmentState, Better, Counts, Method, ReadingState
 from scorecards.models import (
     Adjustment,
@@ -30,31 +31,23 @@ from scoring.plan import MAX_POINTS, NEVER, Dated, Facts, Ints, MirrorStep, Plan
 
 METHODS = {word: number for number, word in enumerate(Method.values)}
 DIRECTIONS = {word: number for number, word in enumerate([*Better.values, ""])}
-MEASURE_COLUMNS = ("method", "factor", "frequency", "due_from", "due_until", "better", "curve_scores", "source", "across", "veto_cap")
-
-
-class Node(NamedTuple):
-    """The row behind an index."""
-
-    pk: int
-    code: str
 
 
 @dataclass(frozen=True)
 class Structure:
-    """A plan and which nodes its indices stand for. The first `own` scorecards were asked for; the others lend measures to them.
-    bands: the names of each card's bands; versions: of each card, when it was read."""
+    """A plan and which rows its indices stand for. The first `own` scorecards were asked for; the others lend measures to them, and
+    have one nameless perspective and objective each. bands: the names of each card's bands; versions: when the cards were read."""
 
     year: int
     own: int
-    scorecards: list[int]
-    versions: list[int]
-    units: list[int]
+    scorecards: Ints
+    versions: Ints
+    units: Ints
     officers: list[str]
     bands: list[list[str]]
-    perspectives: list[Node]
-    objectives: list[Node]
-    measures: list[Node]
+    perspectives: Ints
+    objectives: Ints
+    measures: Ints
     plan: Plan
 
 
@@ -68,8 +61,7 @@ class Loaded(Structure):
 def load(ids: Iterable[int], year: int, months: tuple[int, int] | None = None) -> Loaded:
     """The scorecards with those ids, which must be of that year, and what was reported from the first to the last of the months
     (without them: in the year)."""
-    structure = read_structure(ids, year)
-    return with_facts(structure, months or (Month.of(year, 1), Month.of(year, 12)))
+    return with_facts(read_structure(ids, year), months or (Month.of(year, 1), Month.of(year, 12)))
 
 
 def with_facts(structure: Structure, months: tuple[int, int]) -> Loaded:
@@ -81,111 +73,168 @@ def with_facts(structure: Structure, months: tuple[int, int]) -> Loaded:
 def read_structure(ids: Iterable[int], year: int) -> Structure:
     """The same number of queries, however many scorecards there are."""
     own = list(Scorecard.objects.filter(pk__in=list(ids), year=year).order_by("pk"))
-    closure = close([card.pk for card in own])
-    lenders = list(Scorecard.objects.filter(pk__in=closure.lenders).order_by("pk")) if closure.lenders else []
-    cards = own + lenders
-    index = {card.pk: i for i, card in enumerate(cards)}
-    first_lender = len(own)
-    mine = {"scorecard__in": [card.pk for card in own]}
-    perspectives = list(Perspective.objects.filter(**mine).order_by("scorecard", "position", "pk").values_list("pk", "scorecard", "code"))
-    objectives = _children(Objective.objects.filter(**mine), perspectives, "perspective")
-    measures = _children(Measure.objects.filter(**mine), objectives, "objective", *MEASURE_COLUMNS)
-    at_perspective, at_objective = _index(perspectives), _index(objectives)
-    card_of = [index[row[1]] for row in perspectives] + list(range(first_lender, len(cards)))
-    perspective_of = [at_perspective[row[1]] for row in objectives] + [len(perspectives) + i for i in range(len(lenders))]
-    objective_of = [at_objective[row[1]] for row in measures]
-    if lenders:
-        lent = list(
-            Measure.objects.filter(pk__in=closure.lent).order_by("scorecard", "pk").values_list("pk", "scorecard", "code", *MEASURE_COLUMNS)
-        )
-        objective_of += [len(objectives) + index[row[1]] - first_lender for row in lent]
-        measures += lent
-        nameless = [(0, 0, "")] * len(lenders)
-        perspectives, objectives = perspectives + nameless, objectives + nameless
-    at_measure = _index(measures)
-    computed = steps(measures, at_measure, closure)
+    mine = [card.pk for card in own]
+    closure = close(mine)
+    cards = own + (list(Scorecard.objects.filter(pk__in=closure.lenders).order_by("pk")) if closure.lenders else [])
+    numbers = _ints(card.pk for card in cards)
+    lenders = np.arange(len(own), len(cards))
+    perspective_ids, card_of = _level(Perspective, "scorecard", mine, numbers)
+    objective_ids, perspective_of = _level(Objective, "perspective", mine, perspective_ids)
+    measures = _measures(mine, closure, objective_ids, numbers, len(own))
+    nameless = np.zeros(len(lenders), dtype=np.int64)
     plan = Plan(
         missing_zero=np.array([card.missing_policy == "zero" for card in cards], dtype=bool),
         minimum_completeness=np.array([card.minimum_completeness for card in cards], dtype=float),
         adjustment_limit=np.array([card.adjustment_limit for card in cards], dtype=float),
         deadline_day=_ints(card.deadline_day for card in cards),
-        band_floors=_padded([[float(floor) for _, floor in card.bands] for card in cards], np.inf),
-        card_of=_ints(card_of),
-        perspective_of=_ints(perspective_of),
-        objective_of=_ints(objective_of),
-        perspective_weights=_weights(PerspectiveWeight, mine["scorecard__in"], at_perspective),
-        objective_weights=_weights(ObjectiveWeight, mine["scorecard__in"], at_objective),
-        measure_weights=_weights(MeasureWeight, mine["scorecard__in"], at_measure),
-        method=_ints(METHODS.get(row[3], 0) for row in measures),
-        factor=np.array([row[4] or 1.0 for row in measures], dtype=float),
-        step=_ints(STEPS.get(row[5], 1) for row in measures),
-        due_from=_ints(row[6] or 0 for row in measures),
-        due_until=_ints(NEVER - 1 if row[7] is None else row[7] for row in measures),
-        better=_ints(DIRECTIONS[row[8]] for row in measures),
-        curve_length=_ints(len(row[9]) for row in measures),
-        curve_scores=_padded([row[9] for row in measures], np.nan, MAX_POINTS),
-        veto_cap=np.array([np.nan if row[12] is None else row[12] for row in measures], dtype=float),
-        targets=_targets(mine["scorecard__in"], closure, at_measure),
-        **computed,
+        band_floors=_floors([[float(floor) for _, floor in card.bands] for card in cards]),
+        card_of=np.append(card_of, lenders),
+        perspective_of=np.append(perspective_of, len(perspective_ids) + np.arange(len(lenders))),
+        perspective_weights=_weights(PerspectiveWeight, mine, perspective_ids),
+        objective_weights=_weights(ObjectiveWeight, mine, objective_ids),
+        measure_weights=_weights(MeasureWeight, mine, measures.ids),
+        **measures.columns,
+        **steps(measures.kinds, measures.ids, closure),
+        targets=_targets(mine, closure, measures.ids),
     )
     return Structure(
         year=year,
         own=len(own),
-        scorecards=[card.pk for card in cards],
-        versions=[card.version for card in cards],
-        units=[card.unit_id for card in cards],
+        scorecards=numbers,
+        versions=_ints(card.version for card in cards),
+        units=_ints(card.unit_id for card in cards),
         officers=[card.officer for card in cards],
         bands=[[name for name, _ in card.bands] for card in cards],
-        perspectives=[Node(row[0], row[2]) for row in perspectives],
-        objectives=[Node(row[0], row[2]) for row in objectives],
-        measures=[Node(row[0], row[2]) for row in measures],
-        plan=_like_sources(plan),
+        perspectives=np.append(perspective_ids, nameless),
+        objectives=np.append(objective_ids, nameless),
+        measures=measures.ids,
+        plan=_like_sources(_narrowed(plan)),
     )
+
+
+@dataclass(frozen=True)
+class _Measures:
+    """ids: own measures in the order of the tree, then lent ones; columns: what the plan says of each."""
+
+    ids: Ints
+    kinds: Kinds
+    columns: dict[str, Any]
+
+
+def _level(model: type[Model], parent: str, cards: list[int], parents: Ints) -> tuple[Ints, Ints]:
+    """The ids of a level's nodes in the order of their parents, then by position; and each one's place of its parent."""
+    rows = model._default_manager.filter(scorecard__in=cards).values_list("pk", parent, "position")
+    pk, above, position = columns(rows, "iii")
+    place = find(above, parents)
+    order = np.lexsort((pk, position, place))
+    return pk[order], place[order]
+
+
+def _measures(cards: list[int], closure: Closure, objectives: Ints, scorecards: Ints, own: int) -> _Measures:
+    fields = ("pk", "objective", "position", "scorecard", *_measure_columns())
+    kinds = "iiii" + "ifiiiiiif" + MAX_POINTS * "f"
+    wanted = [Measure.objects.filter(scorecard__in=cards)]
+    wanted += [Measure.objects.filter(pk__in=closure.lent)] if closure.lent else []
+    parts = [columns(rows.values_list(*fields), kinds) for rows in wanted]
+    of_own = np.repeat(np.arange(len(parts)), [len(part[0]) for part in parts]) == 0
+    table: Columns = [np.concatenate([part[i] for part in parts]) for i in range(len(kinds))]
+    place = np.where(of_own, find(table[1], objectives), len(objectives) + find(table[3], scorecards) - own)
+    order = np.lexsort((table[0], table[2], place))
+    pk, _objective, _position, _card, method, factor, step, due_from, due_until, better, source, across, veto = (
+        column[order] for column in table[:13]
+    )
+    curve = np.stack([column[order] for column in table[13:]], axis=1)
+    return _Measures(
+        ids=pk,
+        kinds=Kinds(source, across),
+        columns={
+            "objective_of": place[order],
+            "method": method,
+            "factor": np.where(np.isnan(factor), 1.0, factor),
+            "step": step,
+            "due_from": due_from,
+            "due_until": due_until,
+            "better": better,
+            "curve_length": np.isfinite(curve).sum(axis=1),
+            "curve_scores": curve,
+            "veto_cap": veto,
+        },
+    )
+
+
+def _measure_columns() -> tuple[Any, ...]:
+    return (
+        _number_of("method", METHODS, 0),
+        "factor",
+        _number_of("frequency", STEPS, 1),
+        Coalesce("due_from", 0),
+        Coalesce("due_until", NEVER - 1),
+        _number_of("better", DIRECTIONS, 0),
+        _number_of("source", SOURCES, 0),
+        _number_of("across", ACROSS, 0),
+        "veto_cap",
+        *_list_of("curve_scores"),
+    )
+
+
+def _number_of(field: str, numbers: dict[str, int], otherwise: int) -> Case:
+    whens = [When(**{field: word, "then": Value(int(number))}) for word, number in numbers.items()]
+    return Case(*whens, default=Value(otherwise), output_field=IntegerField())
+
+
+def _list_of(field: str) -> list[Any]:
+    """A list of numbers as eight columns."""
+    return [Cast(KT(f"{field}__{i}"), FloatField()) for i in range(MAX_POINTS)]
+
+
+def _narrowed(plan: Plan) -> Plan:
+    """Curves and points in as few columns as the longest needs."""
+    width = max(2, int(plan.curve_length.max(initial=0)))
+    targets = replace(plan.targets, rows=np.ascontiguousarray(plan.targets.rows[:, :width]))
+    return replace(plan, curve_scores=np.ascontiguousarray(plan.curve_scores[:, :width]), targets=targets)
 
 
 def _like_sources(plan: Plan) -> Plan:
     """Mirrors have the curve of what they show."""
-    better, length, curve = plan.better.copy(), plan.curve_length.copy(), plan.curve_scores.copy()
     for step in plan.steps:
         if isinstance(step, MirrorStep):
-            for column in (better, length, curve):
+            for column in (plan.better, plan.curve_length, plan.curve_scores):
                 column[step.measures] = column[step.sources]
-    return replace(plan, better=better, curve_length=length, curve_scores=curve)
+    return plan
 
 
-def _children(rows: "QuerySet[Measure] | QuerySet[Objective]", parents: list[tuple], parent: str, *more: str) -> list[tuple]:  # type: ignore[type-arg]
-    """The rows as tuples (pk, parent, code, …), standing in the order of their parents, then by position."""
-    place = _index(parents)
-    found = rows.order_by("position", "pk").values_list("pk", parent, "code", *more)
-    return sorted(found, key=lambda row: place[row[1]])
-
-
-def _index(rows: list[tuple]) -> dict[int, int]:  # type: ignore[type-arg]
-    return {row[0]: i for i, row in enumerate(rows)}
+def find(wanted: Ints, among: Ints) -> Ints:
+    """The place of each id among ids, all of which are there or not asked for."""
+    if not len(among):
+        return np.zeros(len(wanted), dtype=np.int64)
+    order = np.argsort(among, kind="stable")
+    return order[np.minimum(np.searchsorted(among, wanted, sorter=order), len(among) - 1)]
 
 
 def _ints(numbers: Iterable[int]) -> Ints:
     return np.array(list(numbers), dtype=np.int64)
 
 
-def _padded(rows: list[list[float]], filler: float, width: int | None = None) -> Floats:
-    width = width or max((len(row) for row in rows), default=1)
-    return np.array([list(row) + [filler] * (width - len(row)) for row in rows], dtype=float).reshape(len(rows), width)
+def _floors(rows: list[list[float]]) -> Floats:
+    width = max((len(row) for row in rows), default=1)
+    return np.array([row + [np.inf] * (width - len(row)) for row in rows], dtype=float).reshape(len(rows), width)
 
 
-def _weights(model: type[PerspectiveWeight | ObjectiveWeight | MeasureWeight], cards: list[int], index: dict[int, int]) -> Dated:
-    rows = model.objects.filter(node__scorecard__in=cards).values_list("node", "from_month", "weight")
-    ordered = sorted((index[node], month, weight) for node, month, weight in rows)
-    return Dated(_ints(r[0] for r in ordered), _ints(r[1] for r in ordered), np.array([r[2] for r in ordered], dtype=float))
+def _weights(model: type[PerspectiveWeight | ObjectiveWeight | MeasureWeight], cards: list[int], nodes: Ints) -> Dated:
+    node, month, weight = columns(model.objects.filter(node__scorecard__in=cards).values_list("node", "from_month", "weight"), "iif")
+    owner = find(node, nodes)
+    order = np.lexsort((month, owner))
+    return Dated(owner[order], month[order], weight[order])
 
 
-def _targets(cards: list[int], closure: Closure, index: dict[int, int]) -> Dated:
+def _targets(cards: list[int], closure: Closure, measures: Ints) -> Dated:
     """Of the cards, and of what their mirrors show."""
     wanted = Q(measure__scorecard__in=cards) | Q(measure__in=closure.shown) if closure.shown else Q(measure__scorecard__in=cards)
-    rows = Target.objects.filter(wanted).values_list("measure", "from_month", "points")
-    ordered = sorted((index[measure], month, points) for measure, month, points in rows)
-    points = _padded([row[2] for row in ordered], np.nan, MAX_POINTS)
-    return Dated(_ints(r[0] for r in ordered), _ints(r[1] for r in ordered), points)
+    rows = Target.objects.filter(wanted).values_list("measure", "from_month", *_list_of("points"))
+    measure, month, *points = columns(rows, "ii" + MAX_POINTS * "f")
+    owner = find(measure, measures)
+    order = np.lexsort((month, owner))
+    return Dated(owner[order], month[order], np.stack(points, axis=1)[order])
 
 
 def counts() -> Q:
@@ -196,20 +245,18 @@ def counts() -> Q:
 
 def _facts(structure: Structure, span: tuple[int, int]) -> Facts:
     months = np.arange(span[0], span[1] + 1, dtype=np.int64)
-    at = np.array([node.pk for node in structure.measures], dtype=np.int64)
-    shape = (len(at), len(months))
+    shape = (len(structure.measures), len(months))
     value, second = np.full(shape, np.nan), np.full(shape, np.nan)
     excused = np.zeros(shape, dtype=bool)
-    own, lent = structure.scorecards[: structure.own], _lent(structure)
+    own = structure.scorecards[: structure.own].tolist()
+    lent = structure.measures[structure.plan.card_of_measure >= structure.own].tolist()
     wanted = Q(measure__scorecard__in=own) | Q(measure__in=lent) if lent else Q(measure__scorecard__in=own)
     rows = Reading.objects.filter(wanted & counts(), month__gte=span[0], month__lte=span[1])
     first, other = Coalesce(F("value"), F("numerator")), Coalesce(F("volume"), F("denominator"))
     mark = Case(When(not_applicable="", then=Value(0)), default=Value(1), output_field=IntegerField())
     measure, month, marked, a, b = columns(rows.values_list("measure", "month", mark, first, other), "iiiff")
-    order = np.argsort(at)
-    row = order[np.searchsorted(at, measure, sorter=order)] if len(at) else measure
-    column = month - span[0]
-    value[row, column], second[row, column], excused[row, column] = a, b, marked.astype(bool)
+    at = find(measure, structure.measures), month - span[0]
+    value[at], second[at], excused[at] = a, b, marked.astype(bool)
     return Facts(
         months=months,
         value=value,
@@ -220,16 +267,10 @@ def _facts(structure: Structure, span: tuple[int, int]) -> Facts:
     )
 
 
-def _lent(structure: Structure) -> list[int]:
-    plan = structure.plan
-    lent = plan.card_of_measure >= structure.own
-    return [node.pk for node, is_lent in zip(structure.measures, lent.tolist(), strict=True) if is_lent]
-
-
 def _adjustments(structure: Structure, span: tuple[int, int]) -> Dated:
     own = structure.scorecards[: structure.own]
-    rows = Adjustment.objects.filter(scorecard__in=own, state=AdjustmentState.APPROVED, month__gte=span[0], month__lte=span[1])
+    rows = Adjustment.objects.filter(scorecard__in=own.tolist(), state=AdjustmentState.APPROVED, month__gte=span[0], month__lte=span[1])
     card, month, points = columns(rows.values_list("scorecard", "month", "points"), "iif")
-    owner = np.searchsorted(np.array(own, dtype=np.int64), card)
+    owner = find(card, own)
     order = np.lexsort((month, owner))
     return Dated(owner[order], month[order], points[order])

@@ -1,6 +1,7 @@
 """How computed measures come about, as the engine's steps, in an order in which operands come first."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,24 +10,31 @@ from scorecards.assembly.closure import Closure
 from scorecards.assembly.formula import parsed
 from scorecards.choices import Across as AcrossWord
 from scorecards.choices import Source
-from scoring.plan import Across, FormulaStep, MirrorStep, RollupStep, Step
+from scoring.plan import Across, FormulaStep, Ints, MirrorStep, RollupStep, Step
 
-ACROSS = {word: Across(number) for number, word in enumerate(AcrossWord.values, start=1)}
-SOURCE, ACROSS_WORD = 10, 11
-Row = tuple[Any, ...]
+ACROSS: dict[str, int] = {word: Across(number) for number, word in enumerate(AcrossWord.values, start=1)}
+SOURCES: dict[str, int] = {word: number for number, word in enumerate(Source.values)}
 
 
-def steps(measures: list[Row], index: dict[int, int], closure: Closure) -> dict[str, Any]:
-    """The plan's steps, rests_of and rests_on. measures: rows of `load`; index: from ids to places."""
-    resolver = _Resolver(measures, index, closure)
-    computed = [i for i, row in enumerate(measures) if row[SOURCE] != Source.ENTERED]
+@dataclass(frozen=True)
+class Kinds:
+    """Per measure, as numbers of SOURCES and ACROSS: where its value comes from, and how a roll-up's contributors become one."""
+
+    source: Ints
+    across: Ints
+
+
+def steps(kinds: Kinds, ids: Ints, closure: Closure) -> dict[str, Any]:
+    """The plan's steps, rests_of and rests_on. ids: of the measures, in their places."""
+    computed = np.flatnonzero(kinds.source != SOURCES[Source.ENTERED]).tolist()
+    resolver = _Resolver(kinds, ids, closure)
     ranks: dict[int, list[int]] = defaultdict(list)
     for i in computed:
         ranks[resolver.rank(i)].append(i)
     found: list[Step] = []
     for _rank, members in sorted(ranks.items()):
         found += _formulas(members, resolver) + _rollups(members, resolver) + _mirrors(members, resolver)
-        closure.shown |= {measures[resolver.end(i)][0] for i in members if measures[i][SOURCE] == Source.MIRROR}
+        closure.shown |= {int(ids[resolver.end(i)]) for i in members if resolver.has(i, Source.MIRROR)}
     pairs = [(i, leaf) for i in computed for leaf in resolver.rests(i)]
     return {
         "steps": tuple(found),
@@ -38,11 +46,16 @@ def steps(measures: list[Row], index: dict[int, int], closure: Closure) -> dict[
 class _Resolver:
     """Follows what measures refer to. All by place."""
 
-    def __init__(self, measures: list[Row], index: dict[int, int], closure: Closure) -> None:
-        self.measures, self.closure = measures, closure
+    def __init__(self, kinds: Kinds, ids: Ints, closure: Closure) -> None:
+        self.kinds = kinds
+        index = {pk: i for i, pk in enumerate(ids.tolist())} if closure.refers else {}
+        self.formulas = {index[pk]: formula for pk, formula in closure.formulas.items()}
         self.refers = {index[pk]: [index[source] for source in sources] for pk, sources in closure.refers.items()}
         self._ranks: dict[int, int] = {}
         self._rests: dict[int, list[int]] = {}
+
+    def has(self, i: int, source: Source) -> bool:
+        return int(self.kinds.source[i]) == SOURCES[source]
 
     def rank(self, i: int) -> int:
         """0 for entered measures, else one more than the highest under it."""
@@ -60,7 +73,7 @@ class _Resolver:
 
     def end(self, i: int) -> int:
         """Where a chain of mirrors ends."""
-        while self.measures[i][SOURCE] == Source.MIRROR:
+        while self.has(i, Source.MIRROR):
             i = self.refers[i][0]
         return i
 
@@ -72,16 +85,16 @@ def _ints(numbers: Any) -> Any:
 def _formulas(members: list[int], resolver: _Resolver) -> list[Step]:
     alike: dict[Any, list[int]] = defaultdict(list)
     for i in members:
-        if resolver.measures[i][SOURCE] == Source.FORMULA:
-            alike[parsed(resolver.closure.formulas[resolver.measures[i][0]]).program].append(i)
+        if resolver.has(i, Source.FORMULA):
+            alike[parsed(resolver.formulas[i]).program].append(i)
     return [FormulaStep(program, _ints(same), _ints([resolver.refers[i] for i in same])) for program, same in alike.items()]
 
 
 def _rollups(members: list[int], resolver: _Resolver) -> list[Step]:
     alike: dict[Across, list[int]] = defaultdict(list)
     for i in members:
-        if resolver.measures[i][SOURCE] == Source.ROLLUP:
-            alike[ACROSS.get(resolver.measures[i][ACROSS_WORD], Across.DIVIDED)].append(i)
+        if resolver.has(i, Source.ROLLUP):
+            alike[Across(int(resolver.kinds.across[i]))].append(i)
     found: list[Step] = []
     for across, same in alike.items():
         parts = [resolver.rests(i) if across == Across.DIVIDED else resolver.refers[i] for i in same]
@@ -91,5 +104,5 @@ def _rollups(members: list[int], resolver: _Resolver) -> list[Step]:
 
 
 def _mirrors(members: list[int], resolver: _Resolver) -> list[Step]:
-    same = [i for i in members if resolver.measures[i][SOURCE] == Source.MIRROR]
+    same = [i for i in members if resolver.has(i, Source.MIRROR)]
     return [MirrorStep(_ints(same), _ints([resolver.end(i) for i in same]))] if same else []

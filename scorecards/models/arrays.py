@@ -1,6 +1,7 @@
 """Columns that hold a list of numbers: an array on PostgreSQL, JSON on SQLite."""
 
 import json
+import math
 from typing import Any
 
 from django.db import models
@@ -10,7 +11,8 @@ Numbers = list[float | None]
 
 
 class FloatArrayField(models.Field):  # type: ignore[type-arg]
-    """A list of floats and None, in double precision on both databases."""
+    """A list of floats and None, in double precision on both databases; None may be given as NaN, and is NaN in PostgreSQL's arrays,
+    whose elements so have all the same length."""
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str:
         return "double precision[]" if connection.vendor == "postgresql" else "text"
@@ -19,8 +21,10 @@ class FloatArrayField(models.Field):  # type: ignore[type-arg]
         return "%s::double precision[]" if connection.vendor == "postgresql" else "%s"
 
     def get_db_prep_value(self, value: Numbers, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
-        return list(value) if connection.vendor == "postgresql" else json.dumps(value)
+        if connection.vendor == "postgresql":
+            return [math.nan if number is None else number for number in value]
+        return json.dumps([None if number is None or math.isnan(number) else number for number in value])
 
     def from_db_value(self, value: Any, expression: Any, connection: BaseDatabaseWrapper) -> Numbers:
-        numbers: Numbers = json.loads(value) if isinstance(value, str) else value
-        return numbers
+        numbers = json.loads(value) if isinstance(value, str) else value
+        return [None if number is None or math.isnan(number) else number for number in numbers]

@@ -24,7 +24,7 @@ def value(text: str, **operands: float) -> float | None:
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("A - B - 1", 6),
+        ("A - B - 1", 7),
         ("A / B * 2", 10),
         ("A − B × 2 ÷ 4", 9),
         ("-A + 12", 2),

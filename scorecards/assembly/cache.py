@@ -1,0 +1,63 @@
+"""Keeps the structures of many scorecards in the process, as long as nothing about them has changed."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from scorecards.assembly.columns import columns
+from scorecards.assembly.layout import layout_ids
+from scorecards.assembly.load import Loaded, Structure, read_structure
+from scorecards.models import Month, Scorecard
+from scoring.plan import Ints, Results
+
+WORTH_KEEPING = 100
+MOST_MEASURES = 1_200_000
+
+
+@dataclass
+class Kept:
+    """A structure, and the layouts of its cards for each span of months in which no weight changes."""
+
+    structure: Structure
+    spans: dict[int, Ints] = field(default_factory=dict)
+
+    def layouts(self, loaded: Loaded, cells: list[tuple[Month, str]], results: Results) -> Ints:
+        """One id a card and cell, in the order of the results."""
+        spans = [self._span(int(period)) for period, _window in cells]
+        if not all(span in self.spans for span in spans):
+            found = layout_ids(loaded, results, len(cells)).reshape(len(cells), -1)
+            self.spans |= dict(zip(spans, found, strict=True))
+        return np.concatenate([self.spans[span] for span in spans])
+
+    def _span(self, period: int) -> int:
+        plan = self.structure.plan
+        begun = [
+            rows.month[rows.month <= period].max(initial=0)
+            for rows in (plan.perspective_weights, plan.objective_weights, plan.measure_weights)
+        ]
+        return int(max(begun))
+
+
+_kept: OrderedDict[tuple[int, tuple[int, ...]], Kept] = OrderedDict()
+
+
+def kept_structure(ids: list[int], year: int) -> Kept:
+    """The structure of these scorecards: of many, the one kept, if all of them and all that lend to them are of the same version."""
+    if len(ids) < WORTH_KEEPING:
+        return Kept(read_structure(ids, year))
+    key = (year, tuple(ids))
+    kept = _kept.pop(key, None)
+    if kept is None or not _is_current(kept.structure):
+        kept = Kept(read_structure(ids, year))
+    _kept[key] = kept
+    while len(_kept) > 1 and sum(len(one.structure.measures) for one in _kept.values()) > MOST_MEASURES:
+        _kept.popitem(last=False)
+    return kept
+
+
+def _is_current(structure: Structure) -> bool:
+    pk, version = columns(Scorecard.objects.filter(pk__in=structure.scorecards.tolist()).values_list("pk", "version"), "ii")
+    order = np.argsort(pk)
+    mine = np.argsort(structure.scorecards)
+    return np.array_equal(pk[order], structure.scorecards[mine]) and np.array_equal(version[order], structure.versions[mine])

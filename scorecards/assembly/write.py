@@ -1,0 +1,213 @@
+"""Writes results as published rows: a few through the ORM, many by COPY on PostgreSQL. Both leave the same rows."""
+
+import io
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from django.db import connection
+from django.utils import timezone
+from numpy.typing import NDArray
+
+from scorecards.assembly.layout import Slices, bounds, card_slices
+from scorecards.assembly.load import Loaded
+from scorecards.choices import BAND_LETTERS, INSUFFICIENT, INSUFFICIENT_LETTER, NO_BAND, NOTHING_LETTER, REASON_LETTERS
+from scorecards.models import Month, Score
+from scoring.explain import number
+from scoring.plan import Ints, Reason, Results
+
+FEW = 200
+LETTERS = np.frombuffer((INSUFFICIENT_LETTER + NOTHING_LETTER + BAND_LETTERS).encode(), dtype=np.uint8)
+REASONS = np.frombuffer((NOTHING_LETTER + "".join(REASON_LETTERS[r.name.lower()] for r in Reason if r)).encode(), dtype=np.uint8)
+KEYS = ("scorecard_id", "period", "window", "revision")
+SIGNATURE = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
+EPOCH = datetime(2000, 1, 1, tzinfo=timezone.get_fixed_timezone(0))
+FLOAT8 = 701
+INCOMING = "incoming_scores"
+COPIED = (
+    *("scorecard_id", "layout_id", "period", "revision", "computed_at", "score", "base", "adjustment", "cap", "completeness"),
+    *("window", "band", "node_bands", "reasons", "node_scores", "node_completeness", "values", "goals", "lost"),
+)
+NULLABLE = {"score", "base", "cap", "completeness"}
+
+Cells = list[tuple[Month, str]]
+
+
+def write(loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: datetime) -> None:
+    """Insert or replace one row a card and cell. layouts: one id a card and cell."""
+    if connection.vendor == "postgresql" and loaded.own * len(cells) >= FEW:
+        _copy(loaded, cells, results, layouts, now)
+    else:
+        columns = [field.name for field in Score._meta.concrete_fields if not field.primary_key and field.attname not in KEYS]
+        Score.objects.bulk_create(
+            list(_rows(loaded, cells, results, layouts, now)),
+            batch_size=500,
+            update_conflicts=True,
+            unique_fields=["scorecard", "period", "window", "revision"],
+            update_fields=columns,
+        )
+
+
+def _rows(loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: datetime) -> Iterator[Score]:
+    cards = len(loaded.scorecards)
+    slices = card_slices(loaded, len(cells))
+    for i, (period, window) in enumerate(cells):
+        for j in range(loaded.own):
+            at, place = i * cards + j, slices[i * cards + j]
+            yield Score(
+                scorecard_id=int(loaded.scorecards[j]),
+                unit_id=int(loaded.units[j]),
+                officer=loaded.officers[j],
+                layout_id=int(layouts[at]),
+                period=period,
+                window=window,
+                score=number(results.score[at]),
+                base=number(results.base[at]),
+                adjustment=float(results.adjustment[at]),
+                cap=number(results.cap[at]),
+                completeness=number(results.completeness[at]),
+                band=_band_names(loaded.bands[j])[int(results.band[at]) + 2],
+                node_scores=_joined(results, place, "score"),
+                node_completeness=_joined(results, place, "completeness"),
+                node_bands=LETTERS[np.concatenate([level.band[where] for level, where in _levels(results, place)]) + 2].tobytes().decode(),
+                values=results.value[place.measures].tolist(),
+                reasons=REASONS[results.reason[place.measures]].tobytes().decode(),
+                goals=results.goals[place.measures].ravel().tolist(),
+                lost=results.lost[place.measures].tolist(),
+                computed_at=now,
+            )
+
+
+def _band_names(names: list[str]) -> list[str]:
+    return [INSUFFICIENT, NO_BAND, *names]
+
+
+def _levels(results: Results, place: Slices) -> list[tuple[Any, slice]]:
+    return [(results.perspectives, place.perspectives), (results.objectives, place.objectives), (results.measures, place.measures)]
+
+
+def _joined(results: Results, place: Slices, column: str) -> list[float]:
+    joined: list[float] = np.concatenate([getattr(level, column)[where] for level, where in _levels(results, place)]).tolist()
+    return joined
+
+
+def _copy(loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: datetime) -> None:
+    """COPY into a table of this session, then one statement that leaves rows alone which say the same already."""
+    names = ", ".join(f'"{name}"' for name in COPIED)
+    found = ", ".join(f"NULLIF(i.\"{name}\", 'NaN')" if name in NULLABLE else f'i."{name}"' for name in COPIED)
+    changed = [name for name in COPIED if name not in KEYS]
+    told = [name for name in changed if name != "computed_at"]
+    buffer = io.BytesIO()
+    buffer.write(SIGNATURE)
+    for block in _blocks(loaded, cells, results, layouts, now):
+        buffer.write(block.tobytes())
+    buffer.write(b"\xff\xff")
+    buffer.seek(0)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TEMP TABLE IF NOT EXISTS {INCOMING} ON COMMIT DELETE ROWS AS SELECT {names} FROM scorecards_score WITH NO DATA"
+        )
+        cursor.copy_expert(f"COPY {INCOMING} ({names}) FROM STDIN (FORMAT binary)", buffer)
+        cursor.execute(
+            f"INSERT INTO scorecards_score AS s (unit_id, officer, {names})"
+            f" SELECT c.unit_id, c.officer, {found} FROM {INCOMING} i JOIN scorecards_scorecard c ON c.id = i.scorecard_id"
+            ' ON CONFLICT (scorecard_id, period, "window", revision) DO UPDATE SET unit_id = excluded.unit_id, officer = excluded.officer, '
+            + ", ".join(f'"{name}" = excluded."{name}"' for name in changed)
+            + " WHERE ("
+            + ", ".join(f's."{name}"' for name in told)
+            + ") IS DISTINCT FROM ("
+            + ", ".join(f'excluded."{name}"' for name in told)
+            + ")"
+        )
+        cursor.execute(f"DELETE FROM {INCOMING}")
+
+
+def _blocks(loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: datetime) -> Iterator[NDArray[Any]]:
+    """Rows alike in the number of their nodes and the name of their band have the same length: one array for each kind of them."""
+    cards, ends = len(loaded.scorecards), bounds(loaded, len(cells))
+    at = (np.arange(len(cells))[:, None] * cards + np.arange(loaded.own)).ravel()
+    counts = np.stack([np.diff(level)[at] for level in ends], axis=1)
+    names = [_band_names(loaded.bands[j]) for j in range(loaded.own)]
+    words = np.array([names[i % cards][band + 2] for i, band in zip(at.tolist(), results.band[at].tolist(), strict=True)])
+    windows = np.array([window for _period, window in cells])[at // cards]
+    kinds: dict[tuple[Any, ...], list[int]] = {}
+    for row, kind in enumerate(zip(*counts.T.tolist(), words.tolist(), windows.tolist(), strict=True)):
+        kinds.setdefault(kind, []).append(row)
+    for (p, o, m, band, window), members in kinds.items():
+        rows = at[np.array(members)]
+        yield _block(loaded, cells, results, layouts, now, rows, ends, (p, o, m), band, window)
+
+
+def _block(
+    loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: datetime, rows: Ints, ends: Any, counts: Any, band: str, window: str
+) -> NDArray[Any]:
+    cards = len(loaded.scorecards)
+    places = [level[rows][:, None] + np.arange(count) for level, count in zip(ends, counts, strict=True)]
+    three = (results.perspectives, results.objectives, results.measures)
+
+    def joined(column: str) -> NDArray[Any]:
+        return np.concatenate([getattr(level, column)[place] for level, place in zip(three, places, strict=True)], axis=1)
+
+    periods = np.array([int(period) for period, _window in cells])
+    goals = results.goals[places[2]].reshape(len(rows), -1)
+    filled: dict[str, Any] = {
+        "scorecard_id": loaded.scorecards[rows % cards],
+        "layout_id": layouts[rows],
+        "period": periods[rows // cards],
+        "revision": 0,
+        "computed_at": round((now - EPOCH).total_seconds() * 1_000_000),
+        "score": results.score[rows],
+        "base": results.base[rows],
+        "adjustment": results.adjustment[rows],
+        "cap": results.cap[rows],
+        "completeness": results.completeness[rows],
+        "window": window.encode(),
+        "band": band.encode(),
+        "node_bands": LETTERS[joined("band") + 2],
+        "reasons": REASONS[results.reason[places[2]]],
+        "node_scores": joined("score"),
+        "node_completeness": joined("completeness"),
+        "values": results.value[places[2]],
+        "goals": goals,
+        "lost": results.lost[places[2]],
+    }
+    record = np.zeros(len(rows), dtype=_record(sum(counts), counts[2], len(band.encode()), len(window)))
+    record["fields"] = len(COPIED)
+    for name, values in filled.items():
+        _fill(record, name, values)
+    return record
+
+
+def _record(nodes: int, measures: int, band: int, window: int) -> np.dtype[Any]:
+    """The binary form of a row: each field with its length before it, arrays with their head and each element's length."""
+    lengths = {"node_scores": nodes, "node_completeness": nodes, "values": measures, "goals": 2 * measures, "lost": measures}
+    texts = {"window": window, "band": band, "node_bands": nodes, "reasons": measures}
+    whole = {"period": ">i4", "revision": ">i4", "scorecard_id": ">i8", "layout_id": ">i8", "computed_at": ">i8"}
+    parts: list[tuple[Any, ...]] = [("fields", ">i2")]
+    for name in COPIED:
+        parts.append((f"{name} length", ">i4"))
+        if name in lengths:
+            parts.append((name, _array(lengths[name])))
+        elif name in texts:
+            parts.append((name, "u1", (texts[name],)))
+        else:
+            parts.append((name, whole.get(name, ">f8")))
+    return np.dtype(parts)
+
+
+def _array(length: int) -> np.dtype[Any]:
+    head = [(name, ">i4") for name in (("dimensions", "nulls", "kind", "length", "from") if length else ("dimensions", "nulls", "kind"))]
+    return np.dtype([*head, ("elements", np.dtype([("size", ">i4"), ("x", ">f8")]), (length,))])
+
+
+def _fill(record: NDArray[Any], name: str, values: Any) -> None:
+    part = record[name]
+    record[f"{name} length"] = part.dtype.itemsize if part.ndim == 1 else part.shape[1]
+    if part.dtype.names is None:
+        record[name] = np.frombuffer(values, dtype=np.uint8) if isinstance(values, bytes) else values
+        return
+    part["kind"] = FLOAT8
+    if "length" in part.dtype.names:
+        part["dimensions"], part["length"], part["from"] = 1, values.shape[1], 1
+        part["elements"]["size"], part["elements"]["x"] = 8, values
