@@ -7,10 +7,28 @@ from scorecards import permissions as scorecards
 PERMISSIONS: dict[str, frozenset[str]] = {
     Role.OFFICER: frozenset({scorecards.VIEW_SCORECARD, scorecards.EDIT_READING, scorecards.VIEW_HISTORY}),
     Role.SECTION_CHIEF: frozenset({scorecards.VIEW_SCORECARD, scorecards.EDIT_READING, scorecards.VIEW_HISTORY}),
-    Role.UNIT_MANAGER: frozenset({scorecards.VIEW_SCORECARD, scorecards.EDIT_READING, scorecards.VIEW_HISTORY}),
-    Role.DIRECTOR: frozenset({scorecards.VIEW_SCORECARD, scorecards.VIEW_HISTORY}),
+    Role.UNIT_MANAGER: frozenset(
+        {
+            scorecards.VIEW_SCORECARD,
+            scorecards.EDIT_READING,
+            scorecards.VIEW_HISTORY,
+            scorecards.ANSWER_TENSION,
+            scorecards.PROPOSE_ADJUSTMENT,
+        }
+    ),
+    Role.DIRECTOR: frozenset(
+        {
+            scorecards.VIEW_SCORECARD,
+            scorecards.VIEW_HISTORY,
+            scorecards.ANSWER_TENSION,
+            scorecards.PROPOSE_ADJUSTMENT,
+            scorecards.APPROVE_ADJUSTMENT,
+        }
+    ),
     Role.AUDITOR: frozenset({scorecards.VIEW_SCORECARD, scorecards.VIEW_HISTORY}),
-    Role.SCORECARD_ADMINISTRATOR: frozenset({scorecards.VIEW_SCORECARD, scorecards.EDIT_SCORECARD, scorecards.VIEW_HISTORY}),
+    Role.SCORECARD_ADMINISTRATOR: frozenset(
+        {scorecards.VIEW_SCORECARD, scorecards.EDIT_SCORECARD, scorecards.VIEW_HISTORY, scorecards.RECOMPUTE}
+    ),
     Role.SYSTEM_ADMINISTRATOR: frozenset({organisation.VIEW_ORGANISATION, organisation.EDIT_UNIT, organisation.EDIT_PERSON}),
     Role.SECURITY_ADMINISTRATOR: frozenset({organisation.VIEW_ORGANISATION, organisation.GRANT_ROLE}),
     Role.AUDIT_ADMINISTRATOR: frozenset({organisation.VIEW_AUDIT_LOG}),

@@ -145,7 +145,11 @@ REST_FRAMEWORK = {
 }
 
 REDIS_URL = env.redis()
-OUTBOX_HANDLERS = {"recompute": "scorecards.services.recompute.handle"}
+OUTBOX_HANDLERS = {
+    "recompute": "scorecards.services.recompute.handle",
+    "recompute_many": "scorecards.services.recompute.handle_many",
+    "national_month": "scorecards.services.national.handle",
+}
 OUTBOX_WAKE = "grc_bsc.wake.by_celery" if REDIS_URL else "grc_bsc.wake.by_thread"
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_BROKER_CONNECTION_TIMEOUT = 1

@@ -27,6 +27,8 @@ MENU: list[tuple[str | Promise, list[tuple[str, str | Promise, str, str, bool]]]
         [
             ("layout-dashboard", _("Dashboard"), "scorecards:dashboard", scorecards.VIEW_SCORECARD, True),
             ("list-tree", _("Scorecard"), "scorecards:tree", scorecards.VIEW_SCORECARD, True),
+            ("scale", _("Tensions"), "scorecards:tensions", scorecards.VIEW_SCORECARD, True),
+            ("plus-minus", _("Adjustments"), "scorecards:adjustments", scorecards.VIEW_SCORECARD, True),
             ("building", _("Units"), "scorecards:unit-list", scorecards.VIEW_SCORECARD, False),
         ],
     ),
@@ -34,6 +36,8 @@ MENU: list[tuple[str | Promise, list[tuple[str, str | Promise, str, str, bool]]]
         _("Setup"),
         [
             ("adjustments", _("Perspectives and weights"), "scorecards:scorecard-list", scorecards.EDIT_SCORECARD, False),
+            ("list-check", _("Bonus and penalty items"), "scorecards:adjustment-items", scorecards.EDIT_SCORECARD, False),
+            ("refresh", _("Compute anew"), "scorecards:recompute", scorecards.RECOMPUTE, False),
             ("sitemap", _("Units"), "organisation:unit-list", organisation.VIEW_ORGANISATION, False),
             ("users", _("People and roles"), "organisation:person-list", organisation.VIEW_ORGANISATION, False),
             ("history", _("Audit log"), "organisation:audit-list", organisation.VIEW_AUDIT_LOG, False),
@@ -42,7 +46,7 @@ MENU: list[tuple[str | Promise, list[tuple[str, str | Promise, str, str, bool]]]
 ]
 
 
-KEEPS_PERIOD = {"scorecards:dashboard", "scorecards:tree"}
+KEEPS_PERIOD = {"scorecards:dashboard", "scorecards:tree", "scorecards:tensions", "scorecards:adjustments"}
 
 
 @dataclass(frozen=True)

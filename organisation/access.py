@@ -105,3 +105,15 @@ def membership_for(user: Person, pk: int, permission: str) -> Membership:
         raise Http404
     authorise(user, permission, membership.unit)
     return membership
+
+
+def holds(user: Person, permission: str, unit: Unit) -> bool:
+    """Whether the person holds the permission in that unit; for what a page offers, not for letting anybody in."""
+    above = set(UnitPath.objects.filter(below=unit).values_list("above", flat=True))
+    return any(held.unit_id in above and held.role in roles_with(permission) for held in memberships(user))
+
+
+def top_units_for(user: Person, permission: str) -> QuerySet[Unit]:
+    """The units in which the person holds the permission by a role of her own there, not by one further up."""
+    held = [membership.unit_id for membership in memberships(user) if membership.role in roles_with(permission)]
+    return Unit.objects.filter(pk__in=held)

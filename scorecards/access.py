@@ -2,15 +2,17 @@
 
 from django.http import Http404
 
-from organisation.access import Person, authorise
-from scorecards.models import Measure, Scorecard
+from ledger.models import JobRun
+from organisation.access import Person, authorise, unit_for
+from scorecards.choices import NATIONAL_MONTH
+from scorecards.models import Adjustment, AdjustmentItem, Measure, Scorecard, TensionReview
 from scorecards.selectors.scorecard import scorecard_of
 
 
 def measure_for(user: Person, pk: int, permission: str) -> Measure:
     """The measure of that id, if the person holds the permission in its unit."""
     loaded = Measure.objects.select_related("scorecard__unit", "objective__perspective").prefetch_related("targets")
-    measure = loaded.filter(pk=pk).first()
+    measure = loaded.filter(pk=pk, scorecard__officer="").first()
     if measure is None:
         raise Http404
     authorise(user, permission, measure.scorecard.unit)
@@ -32,3 +34,39 @@ def scorecard_for(user: Person, code: str, year: int, permission: str) -> Scorec
         raise Http404
     authorise(user, permission, scorecard.unit)
     return scorecard
+
+
+def recompute_job_for(user: Person, pk: int, permission: str) -> JobRun:
+    """The job of that id, if the person holds the permission in its unit."""
+    run = JobRun.objects.filter(pk=pk, kind=NATIONAL_MONTH).first()
+    if run is None:
+        raise Http404
+    unit_for(user, run.place, permission)
+    return run
+
+
+def review_for(user: Person, pk: int, permission: str) -> TensionReview:
+    """The review item of that id, if the person holds the permission in its unit."""
+    review = TensionReview.objects.select_related("tension__scorecard__unit").filter(pk=pk, tension__scorecard__officer="").first()
+    if review is None:
+        raise Http404
+    authorise(user, permission, review.tension.scorecard.unit)
+    return review
+
+
+def adjustment_for(user: Person, pk: int, permission: str) -> Adjustment:
+    """The adjustment of that id, if the person holds the permission in its unit."""
+    found = Adjustment.objects.select_related("scorecard__unit").filter(pk=pk, scorecard__officer="").first()
+    if found is None:
+        raise Http404
+    authorise(user, permission, found.scorecard.unit)
+    return found
+
+
+def adjustment_item_for(user: Person, pk: int, permission: str) -> AdjustmentItem:
+    """The item of that id, if the person holds the permission in its unit."""
+    item = AdjustmentItem.objects.select_related("unit").filter(pk=pk).first()
+    if item is None:
+        raise Http404
+    authorise(user, permission, item.unit)
+    return item

@@ -132,6 +132,7 @@ POINT_LABELS = {
 }
 DIVIDED_METHODS = {Method.RATIO, Method.WEIGHTED}
 REVIEWED_STATES = {TensionState.TRADED, TensionState.STRAINED}
+NATIONAL_MONTH = "national_month"
 DEFAULT_THRESHOLDS = {"low": 60, "moved": 5, "wide": 15}
 DEFAULT_BANDS = [["red", 0], ["amber", 60], ["green", 85]]
 NO_BAND = "none"

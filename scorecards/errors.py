@@ -71,9 +71,11 @@ class FormulaRefused(ScorecardError):
         self.place = place
 
 
-class MeasureRefused(ScorecardError):
-    """A measure that cannot be as it is wanted; field: where on the form the sentence belongs."""
+class SamePerson(ScorecardError):
+    def __init__(self) -> None:
+        super().__init__(_("You proposed this yourself; another person decides."))
 
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
+
+class AlreadyDecided(ScorecardError):
+    def __init__(self) -> None:
+        super().__init__(_("Somebody else has decided this in the meantime."))

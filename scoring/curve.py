@@ -86,7 +86,7 @@ def evaluate(plan: Plan, value: Floats, points: Floats) -> Floats:
     falling = end < points[m, 0]
     sign = np.where(falling, -1.0, 1.0)
     x, xs = sign * value[m], sign[:, None] * points[m]
-    ys = plan.curve_scores[m]
+    ys = plan.curves[plan.curve_of[m]]
     flat = end == points[m, 0]
     first_y, last_y = ys[:, 0], ys[np.arange(len(m)), last]
     high, low = np.maximum(first_y, last_y), np.minimum(first_y, last_y)

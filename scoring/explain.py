@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from scoring.plan import Facts, Plan, Reason, Results
+from scoring.plan import Facts, Ints, Level, Plan, Reason, Results
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,83 @@ class Derivation:
     share: float
     counted_share: float
     lost: float
+
+
+@dataclass(frozen=True)
+class Child:
+    """A child in its parent's mean. index: among the nodes of its level; the rest as in Derivation."""
+
+    index: int
+    weight: float
+    share: float
+    counted_share: float
+    score: float | None
+    completeness: float | None
+    band: int
+
+
+@dataclass(frozen=True)
+class NodeDerivation:
+    """A perspective, an objective, or (without a parent) the base of the scorecard: the weighted means of its children."""
+
+    children: list[Child]
+    score: float | None
+    completeness: float | None
+    band: int
+
+
+@dataclass(frozen=True)
+class CardDerivation:
+    """base + adjustment, within 0 and 120, at most the cap of the veto that holds (None: none does)."""
+
+    base: NodeDerivation
+    adjustment: float
+    limit: float
+    cap: float | None
+    score: float | None
+    completeness: float | None
+    band: int
+
+
+def derive_node(level: Level, children: Level, parent: Ints, node: int) -> NodeDerivation:
+    """Explain a node of a level. parent: of each child, its place in the level."""
+    return NodeDerivation(
+        _children(children, np.flatnonzero(parent == node)),
+        number(level.score[node]),
+        number(level.completeness[node]),
+        int(level.band[node]),
+    )
+
+
+def derive_card(plan: Plan, results: Results, card: int) -> CardDerivation:
+    """Explain a scorecard's total."""
+    children = _children(results.perspectives, np.flatnonzero(plan.card_of == card))
+    completeness = number(results.completeness[card])
+    base = NodeDerivation(children, number(results.base[card]), completeness, int(results.band[card]))
+    return CardDerivation(
+        base=base,
+        adjustment=float(results.adjustment[card]),
+        limit=float(plan.adjustment_limit[card]),
+        cap=number(results.cap[card]),
+        score=number(results.score[card]),
+        completeness=completeness,
+        band=int(results.band[card]),
+    )
+
+
+def _children(level: Level, members: Ints) -> list[Child]:
+    return [
+        Child(
+            index=int(i),
+            weight=float(level.weight[i]),
+            share=float(level.share[i]),
+            counted_share=100 * float(level.counted_share[i]),
+            score=number(level.score[i]),
+            completeness=number(level.completeness[i]),
+            band=int(level.band[i]),
+        )
+        for i in members
+    ]
 
 
 def derive(plan: Plan, facts: Facts, results: Results, measure: int) -> Derivation:

@@ -57,7 +57,7 @@ class Dated:
         """The row in force for each (owner, month) pair, −1 where none is. Shape of the arguments."""
         if not len(self.owner):
             return np.full(np.shape(owner), -1, dtype=np.int64)
-        found = np.searchsorted(self.owner * NEVER + self.month, owner * np.int64(NEVER) + month, side="right") - 1
+        found = np.searchsorted(self.owner * np.int64(NEVER) + self.month, owner * np.int64(NEVER) + month, side="right") - 1
         belongs = (found >= 0) & (self.owner[found] == owner)
         return np.where(belongs, found, -1)
 
@@ -121,7 +121,8 @@ class Plan:
     A card may be there only because another one rests on its measures; then what stands in its results means nothing.
     Per card: missing_zero, minimum_completeness, adjustment_limit, deadline_day, band_floors (c × b, rising, padded with inf).
     Per measure: objective_of, method, factor, step (months between due months), due_from, due_until, better,
-    curve_length (0: unscored), curve_scores (m × p, p the most points of any, 8 at most), veto_cap (NaN: none).
+    curve_length (0: unscored), curve_of (a row of curves, which has p columns, the most points of any, 8 at most),
+    veto_cap (NaN: none).
     Weights and targets are dated rows.
     steps: how computed measures come about, in an order in which operands come first. rests_of, rests_on: pairs of a computed
     measure and an entered one on which it rests, sorted by the first. A mirror has the curve of what it shows.
@@ -145,7 +146,8 @@ class Plan:
     due_until: Ints
     better: Ints
     curve_length: Ints
-    curve_scores: Floats
+    curves: Floats
+    curve_of: Ints
     veto_cap: Floats
     targets: Dated
     steps: tuple[Step, ...]
@@ -155,7 +157,12 @@ class Plan:
     @property
     def points(self) -> int:
         """How many columns curves and targets have."""
-        return int(self.curve_scores.shape[1])
+        return int(self.curves.shape[1])
+
+    @property
+    def curve_scores(self) -> Floats:
+        """m × p scores, padded with NaN."""
+        return self.curves[self.curve_of]
 
     @property
     def cards(self) -> int:
@@ -192,7 +199,7 @@ class Plan:
             due_until=_tile(self.due_until, times),
             better=_tile(self.better, times),
             curve_length=_tile(self.curve_length, times),
-            curve_scores=_tile(self.curve_scores, times),
+            curve_of=_tile(self.curve_of, times),
             veto_cap=_tile(self.veto_cap, times),
             steps=tuple(step.tile(times, measures) for step in self.steps),
             rests_of=_tile_index(self.rests_of, times, measures),

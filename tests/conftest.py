@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from ledger.services import outbox
 from organisation.models import User
+from scorecards.assembly import cache
 from scorecards.forms.document import read_documents
 from scorecards.models import Measure, Scorecard
 from scorecards.services.document import import_documents
@@ -47,6 +48,12 @@ def no_sql_in_templates(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(Template, "_render", render)
     yield
     assert asked == []
+
+
+@pytest.fixture(autouse=True)
+def no_memory_of_the_last_test() -> None:
+    """Ids and versions begin anew with each test; what is kept of them in the process must not outlive it."""
+    cache.forget()
 
 
 @pytest.fixture

@@ -119,7 +119,8 @@ SELECT m.id, month,
 FROM measure m, unnest(%(months)s) month,
 LATERAL (SELECT round((30 + 80 * pg_temp.chance(m.id, month))::numeric, 1) AS v, 20 + floor(400 * pg_temp.chance(m.id, month + 1000000)) AS n,
     pg_temp.chance(m.id, month + 2000000) < 0.01 AS na, pg_temp.chance(m.id, month + 3000000) AS there) x
-WHERE source = 'entered' AND month / 12 = year AND there < 0.93 AND (kind = 'officer' OR j %% 9 <> 0 OR j <= 5 OR month %% 12 %% 3 = 2);
+WHERE source = 'entered' AND month / 12 = year AND there < 0.93 AND (kind = 'officer' OR j %% 9 <> 0 OR j <= 5 OR month %% 12 %% 3 = 2)
+ORDER BY month, m.id;
 
 INSERT INTO scorecards_adjustment (scorecard_id, month, points, reason, evidence, state, proposed_at, decided_at, decision)
 SELECT id, month, CASE WHEN pg_temp.chance(id, month) < 0.5 THEN 2 ELSE -3 END, 'Commendation or finding', '', 'approved', now(), now(), ''

@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _
 
+from organisation.models import names
 from scorecards.selectors.measure import TrendPoint
 from scorecards.selectors.text import score_text, value_text
 
@@ -141,6 +142,52 @@ def trend_chart(points: Sequence[TrendPoint], unit: str) -> dict[str, Any]:
         "unit": unit,
         "label": _trend_label(known_values),
     }
+
+
+@register.simple_tag
+def in_language(name: str, name_zh: str) -> str:
+    """The name in the language of the page, else the other one."""
+    return names.in_language(name, name_zh)
+
+
+@register.inclusion_tag("components/curve.html")
+def curve_chart(points: Sequence[tuple[float, float]], dots: Sequence[tuple[float, float, str]]) -> dict[str, Any]:
+    """The polyline from value to score, and where months fall on it. points: value and score; dots: value, score, month."""
+    xs = [x for x, _y in points] + [x for x, _y, _month in dots]
+    low, high = min(xs), max(xs)
+    margin = (high - low) * 0.06 or abs(high) * 0.1 or 1.0
+    low, high = low - margin, high + margin
+
+    def at(x: float, y: float) -> dict[str, float]:
+        return {"x": round(40 + (x - low) / (high - low) * 370, 1), "y": round(190 - y / 120 * 180, 1)}
+
+    ends = sorted(points)
+    path = [at(low, ends[0][1]), *(at(x, y) for x, y in ends), at(high, ends[-1][1])]
+    return {
+        "line": " ".join(f"{p['x']},{p['y']}" for p in path),
+        "knots": [{**at(x, y), "title": f"{value_text(x)} → {y:g}", "text": value_text(x)} for x, y in points],
+        "dots": [
+            {**at(x, y), "title": f"{month}: {value_text(x)} → {y:.1f}", "tone": "good" if y >= 100 else "none"} for x, y, month in dots
+        ],
+        "y_ticks": [{**at(low, y), "text": f"{y:g}"} for y in (0, 60, 100, 120)],
+        "label": _("The curve from value to score, and where the last months fall on it"),
+    }
+
+
+@register.inclusion_tag("components/quadrant.html")
+def quadrant(pairs: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Control (side A) to the right, service (side B) up, from 0 to 120, split at 60. pairs: code, name, a, b, tone."""
+
+    def at(score: float) -> float:
+        return round(score / 120 * 260, 1)
+
+    dots = [
+        {**pair, "x": 30 + at(pair["a"]), "y": round(270 - at(pair["b"]), 1), "title": f"{pair['name']}: {pair['a']:.1f} / {pair['b']:.1f}"}
+        for pair in pairs
+        if pair["a"] is not None and pair["b"] is not None
+    ]
+    label = _("Control against service: %(pairs)s") % {"pairs": "; ".join(dot["title"] for dot in dots)}
+    return {"dots": dots, "split_x": 30 + at(60), "split_y": 270 - at(60), "label": label}
 
 
 def _clear_of(y: float, taken: Sequence[float]) -> float:

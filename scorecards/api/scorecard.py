@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from organisation.permissions import needs
 from scorecards.access import scorecard_for
+from scorecards.assembly.derivation import derivation_document
 from scorecards.assembly.document import scores_document
 from scorecards.choices import Window
 from scorecards.forms.period import read_month
@@ -31,3 +32,14 @@ def scores(request: Request, code: str, period: str, window: str) -> Response:
     month = read_month(period)
     card = scorecard_for(request.user, code, month.year, VIEW_SCORECARD)
     return Response(scores_document(card, month, window, timezone.localdate()))
+
+
+@needs(VIEW_SCORECARD)
+@api_view(["GET"])
+def explanation(request: Request, code: str, period: str, window: str) -> Response:
+    """How each of these scores came about: readings, points in force, weights before and after, adjustments, veto."""
+    if window not in Window.values:
+        raise Http404
+    month = read_month(period)
+    card = scorecard_for(request.user, code, month.year, VIEW_SCORECARD)
+    return Response(derivation_document(card, month, window, timezone.localdate()))

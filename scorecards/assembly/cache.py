@@ -8,11 +8,11 @@ import numpy as np
 from scorecards.assembly.columns import columns
 from scorecards.assembly.layout import layout_ids
 from scorecards.assembly.load import Loaded, Structure, read_structure
-from scorecards.models import Month, Scorecard
+from scorecards.models import Month, Scorecard, among
 from scoring.plan import Ints, Results
 
-WORTH_KEEPING = 100
 MOST_MEASURES = 1_200_000
+MOST_KEPT = 500
 
 
 @dataclass
@@ -43,21 +43,24 @@ _kept: OrderedDict[tuple[int, tuple[int, ...]], Kept] = OrderedDict()
 
 
 def kept_structure(ids: list[int], year: int) -> Kept:
-    """The structure of these scorecards: of many, the one kept, if all of them and all that lend to them are of the same version."""
-    if len(ids) < WORTH_KEEPING:
-        return Kept(read_structure(ids, year))
+    """The structure of these scorecards: the one kept, if all of them and all that lend to them are of the same version."""
     key = (year, tuple(ids))
     kept = _kept.pop(key, None)
     if kept is None or not _is_current(kept.structure):
         kept = Kept(read_structure(ids, year))
     _kept[key] = kept
-    while len(_kept) > 1 and sum(len(one.structure.measures) for one in _kept.values()) > MOST_MEASURES:
+    while len(_kept) > MOST_KEPT or (len(_kept) > 1 and sum(len(one.structure.measures) for one in _kept.values()) > MOST_MEASURES):
         _kept.popitem(last=False)
     return kept
 
 
 def _is_current(structure: Structure) -> bool:
-    pk, version = columns(Scorecard.objects.filter(pk__in=structure.scorecards.tolist()).values_list("pk", "version"), "ii")
+    pk, version = columns(Scorecard.objects.filter(pk__among=among(structure.scorecards.tolist())).values_list("pk", "version"), "ii")
     order = np.argsort(pk)
     mine = np.argsort(structure.scorecards)
     return np.array_equal(pk[order], structure.scorecards[mine]) and np.array_equal(version[order], structure.versions[mine])
+
+
+def forget() -> None:
+    """Keep nothing any more."""
+    _kept.clear()

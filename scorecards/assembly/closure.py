@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from scorecards.choices import Source
-from scorecards.models import Contributor, Measure
+from scorecards.models import Contributor, Measure, among
 
 
 @dataclass
@@ -23,8 +23,8 @@ def close(cards: list[int]) -> Closure:
     found = Closure()
     own = set(cards)
     columns = ("measure", "source", "source__scorecard", "source__source", "source__formula")
-    wanted = Contributor.objects.filter(measure__scorecard__in=cards)
-    found.formulas = dict(Measure.objects.filter(scorecard__in=cards, source=Source.FORMULA).values_list("pk", "formula"))
+    wanted = Contributor.objects.filter(measure__scorecard__among=among(cards))
+    found.formulas = dict(Measure.objects.filter(scorecard__among=among(cards), source=Source.FORMULA).values_list("pk", "formula"))
     while rows := list(wanted.order_by("measure", "position").values_list(*columns)):
         frontier: set[int] = set()
         for measure, source, card, kind, formula in rows:
@@ -38,5 +38,5 @@ def close(cards: list[int]) -> Closure:
                     found.formulas[source] = formula
         if not frontier:
             break
-        wanted = Contributor.objects.filter(measure__in=frontier)
+        wanted = Contributor.objects.filter(measure__among=among(frontier))
     return found

@@ -8,7 +8,7 @@ import numpy as np
 from django.db.models import Model
 
 from scorecards.assembly.load import Loaded, Structure
-from scorecards.models import Layout, Measure, Objective, Perspective
+from scorecards.models import Layout, Measure, Objective, Perspective, among
 from scoring.plan import Ints, Level, Results
 from scoring.tree import printed_shares
 
@@ -49,7 +49,9 @@ def levels(results: Results, place: Slices) -> list[tuple[Level, slice]]:
 def codes_of(structure: Structure) -> Codes:
     """The codes of the nodes of the cards that were asked for, by id: perspectives, objectives, measures."""
     own = structure.scorecards[: structure.own].tolist()
-    perspectives, objectives, measures = (dict(m._default_manager.filter(scorecard__in=own).values_list("pk", "code")) for m in LEVELS)
+    perspectives, objectives, measures = (
+        dict(m._default_manager.filter(scorecard__among=among(own)).values_list("pk", "code")) for m in LEVELS
+    )
     return perspectives, objectives, measures
 
 
@@ -71,7 +73,9 @@ def layout_ids(loaded: Loaded, results: Results, cells: int) -> Ints:
 
 
 def _stored(loaded: Loaded) -> dict[Key, int]:
-    rows = Layout.objects.filter(scorecard__in=loaded.scorecards[: loaded.own].tolist()).values_list("pk", "scorecard", "checksum")
+    rows = Layout.objects.filter(scorecard__among=among(loaded.scorecards[: loaded.own].tolist())).values_list(
+        "pk", "scorecard", "checksum"
+    )
     return {(scorecard, checksum): pk for pk, scorecard, checksum in rows}
 
 
@@ -109,8 +113,8 @@ def _entries(
     nodes: Ints, codes: dict[int, str], parents: Ints, level: Level, where: slice, rated: list[bool] | None = None
 ) -> list[dict[str, Any]]:
     weights, shares = level.weight[where].tolist(), level.share[where].tolist()
-    among = [weight if rated is None or rated[i] else 0.0 for i, weight in enumerate(weights)]
-    printed = printed_shares(among, parents.tolist())
+    counting = [weight if rated is None or rated[i] else 0.0 for i, weight in enumerate(weights)]
+    printed = printed_shares(counting, parents.tolist())
     return [
         {"id": pk, "code": codes[pk], "parent": int(parent), "weight": weight, "share": share, "printed": shown}
         for pk, parent, weight, share, shown in zip(nodes.tolist(), parents, weights, shares, printed, strict=True)

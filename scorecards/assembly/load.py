@@ -1,11 +1,11 @@
 """Reads scorecards of one year from the database into the engine's arrays."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from django.db.models import Case, F, FloatField, IntegerField, Model, Q, Value, When
+from django.db.models import Case, F, FloatField, IntegerField, Model, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 
@@ -25,18 +25,21 @@ from scorecards.models import (
     Reading,
     Scorecard,
     Target,
+    among,
 )
 from scoring.numbers import Floats
-from scoring.plan import MAX_POINTS, NEVER, Dated, Facts, Ints, MirrorStep, Plan
+from scoring.plan import MAX_POINTS, NEVER, Dated, Facts, Flags, Ints, MirrorStep, Plan
 
 METHODS = {word: number for number, word in enumerate(Method.values)}
+NEAR, MOST_RUNS = 64, 20
 DIRECTIONS = {word: number for number, word in enumerate([*Better.values, ""])}
 
 
 @dataclass(frozen=True)
 class Structure:
     """A plan and which rows its indices stand for. The first `own` scorecards were asked for; the others lend measures to them, and
-    have one nameless perspective and objective each. bands: the names of each card's bands; versions: when the cards were read."""
+    have one nameless perspective and objective each. bands: the names of each card's bands; versions: when the cards were read.
+    verified_only: per measure, whether its card counts verified readings alone (rule book §2)."""
 
     year: int
     own: int
@@ -48,6 +51,7 @@ class Structure:
     perspectives: Ints
     objectives: Ints
     measures: Ints
+    verified_only: Flags
     plan: Plan
 
 
@@ -72,10 +76,10 @@ def with_facts(structure: Structure, months: tuple[int, int]) -> Loaded:
 
 def read_structure(ids: Iterable[int], year: int) -> Structure:
     """The same number of queries, however many scorecards there are."""
-    own = list(Scorecard.objects.filter(pk__in=list(ids), year=year).order_by("pk"))
+    own = list(Scorecard.objects.filter(pk__among=among(list(ids)), year=year).order_by("pk"))
     mine = [card.pk for card in own]
     closure = close(mine)
-    cards = own + (list(Scorecard.objects.filter(pk__in=closure.lenders).order_by("pk")) if closure.lenders else [])
+    cards = own + (list(Scorecard.objects.filter(pk__among=among(closure.lenders)).order_by("pk")) if closure.lenders else [])
     numbers = _ints(card.pk for card in cards)
     lenders = np.arange(len(own), len(cards))
     perspective_ids, card_of = _level(Perspective, "scorecard", mine, numbers)
@@ -108,6 +112,7 @@ def read_structure(ids: Iterable[int], year: int) -> Structure:
         perspectives=np.append(perspective_ids, nameless),
         objectives=np.append(objective_ids, nameless),
         measures=measures.ids,
+        verified_only=np.array([card.counts == Counts.VERIFIED for card in cards], dtype=bool)[plan.card_of_measure],
         plan=_like_sources(_narrowed(plan)),
     )
 
@@ -123,7 +128,7 @@ class _Measures:
 
 def _level(model: type[Model], parent: str, cards: list[int], parents: Ints) -> tuple[Ints, Ints]:
     """The ids of a level's nodes in the order of their parents, then by position; and each one's place of its parent."""
-    rows = model._default_manager.filter(scorecard__in=cards).values_list("pk", parent, "position")
+    rows = model._default_manager.filter(scorecard__among=among(cards)).values_list("pk", parent, "position")
     pk, above, position = columns(rows, "iii")
     place = find(above, parents)
     order = np.lexsort((pk, position, place))
@@ -133,8 +138,8 @@ def _level(model: type[Model], parent: str, cards: list[int], parents: Ints) -> 
 def _measures(cards: list[int], closure: Closure, objectives: Ints, scorecards: Ints, own: int) -> _Measures:
     fields = ("pk", "objective", "position", "scorecard", *_measure_columns())
     kinds = "iiii" + "ifiiiiiif" + MAX_POINTS * "f"
-    wanted = [Measure.objects.filter(scorecard__in=cards)]
-    wanted += [Measure.objects.filter(pk__in=closure.lent)] if closure.lent else []
+    wanted = [Measure.objects.filter(scorecard__among=among(cards))]
+    wanted += [Measure.objects.filter(pk__among=among(closure.lent))] if closure.lent else []
     parts = [columns(rows.values_list(*fields), kinds) for rows in wanted]
     of_own = np.repeat(np.arange(len(parts)), [len(part[0]) for part in parts]) == 0
     table: Columns = [np.concatenate([part[i] for part in parts]) for i in range(len(kinds))]
@@ -156,7 +161,8 @@ def _measures(cards: list[int], closure: Closure, objectives: Ints, scorecards: 
             "due_until": due_until,
             "better": better,
             "curve_length": np.isfinite(curve).sum(axis=1),
-            "curve_scores": curve,
+            "curves": curve,
+            "curve_of": np.arange(len(curve)),
             "veto_cap": veto,
         },
     )
@@ -188,27 +194,43 @@ def _list_of(field: str) -> list[Any]:
 
 
 def _narrowed(plan: Plan) -> Plan:
-    """Curves and points in as few columns as the longest needs."""
+    """The same plan in little memory: curves and points in as few columns as the longest needs, whole numbers in few bytes."""
     width = max(2, int(plan.curve_length.max(initial=0)))
-    targets = replace(plan.targets, rows=np.ascontiguousarray(plan.targets.rows[:, :width]))
-    return replace(plan, curve_scores=np.ascontiguousarray(plan.curve_scores[:, :width]), targets=targets)
+    curves, curve_of = np.unique(plan.curves[plan.curve_of], axis=0, return_inverse=True)
+    plan = replace(plan, curves=curves, curve_of=curve_of.ravel())
+    tiny: dict[str, Any] = {name: _whole(getattr(plan, name), np.int8) for name in ("method", "step", "better", "curve_length")}
+    small: dict[str, Any] = {
+        name: _whole(getattr(plan, name), np.int32)
+        for name in ("card_of", "perspective_of", "objective_of", "due_from", "due_until", "rests_of", "rests_on", "curve_of")
+    }
+    dated: dict[str, Any] = {
+        name: Dated(_whole(rows.owner, np.int32), _whole(rows.month, np.int32), rows.rows)
+        for name in ("perspective_weights", "objective_weights", "measure_weights", "targets")
+        for rows in [getattr(plan, name)]
+    }
+    dated["targets"] = replace(dated["targets"], rows=np.ascontiguousarray(plan.targets.rows[:, :width]))
+    return replace(plan, curves=np.ascontiguousarray(curves[:, :width]), **tiny, **small, **dated)
+
+
+def _whole(numbers: Ints, kind: Any) -> Ints:
+    return numbers.astype(kind)
 
 
 def _like_sources(plan: Plan) -> Plan:
     """Mirrors have the curve of what they show."""
     for step in plan.steps:
         if isinstance(step, MirrorStep):
-            for column in (plan.better, plan.curve_length, plan.curve_scores):
+            for column in (plan.better, plan.curve_length, plan.curve_of):
                 column[step.measures] = column[step.sources]
     return plan
 
 
-def find(wanted: Ints, among: Ints) -> Ints:
+def find(wanted: Ints, ids: Ints) -> Ints:
     """The place of each id among ids, all of which are there or not asked for."""
-    if not len(among):
+    if not len(ids):
         return np.zeros(len(wanted), dtype=np.int64)
-    order = np.argsort(among, kind="stable")
-    return order[np.minimum(np.searchsorted(among, wanted, sorter=order), len(among) - 1)]
+    order = np.argsort(ids, kind="stable")
+    return order[np.minimum(np.searchsorted(ids, wanted, sorter=order), len(ids) - 1)]
 
 
 def _ints(numbers: Iterable[int]) -> Ints:
@@ -221,7 +243,9 @@ def _floors(rows: list[list[float]]) -> Floats:
 
 
 def _weights(model: type[PerspectiveWeight | ObjectiveWeight | MeasureWeight], cards: list[int], nodes: Ints) -> Dated:
-    node, month, weight = columns(model.objects.filter(node__scorecard__in=cards).values_list("node", "from_month", "weight"), "iif")
+    node, month, weight = columns(
+        model.objects.filter(node__scorecard__among=among(cards)).values_list("node", "from_month", "weight"), "iif"
+    )
     owner = find(node, nodes)
     order = np.lexsort((month, owner))
     return Dated(owner[order], month[order], weight[order])
@@ -229,18 +253,13 @@ def _weights(model: type[PerspectiveWeight | ObjectiveWeight | MeasureWeight], c
 
 def _targets(cards: list[int], closure: Closure, measures: Ints) -> Dated:
     """Of the cards, and of what their mirrors show."""
-    wanted = Q(measure__scorecard__in=cards) | Q(measure__in=closure.shown) if closure.shown else Q(measure__scorecard__in=cards)
-    rows = Target.objects.filter(wanted).values_list("measure", "from_month", *_list_of("points"))
-    measure, month, *points = columns(rows, "ii" + MAX_POINTS * "f")
+    wanted = [Target.objects.filter(measure__scorecard__among=among(cards))]
+    wanted += [Target.objects.filter(measure__among=among(closure.shown & closure.lent))] if closure.shown & closure.lent else []
+    parts = [columns(rows.values_list("measure", "from_month", *_list_of("points")), "ii" + MAX_POINTS * "f") for rows in wanted]
+    measure, month, *points = (np.concatenate([part[i] for part in parts]) for i in range(2 + MAX_POINTS))
     owner = find(measure, measures)
     order = np.lexsort((month, owner))
     return Dated(owner[order], month[order], np.stack(points, axis=1)[order])
-
-
-def counts() -> Q:
-    """The readings that their scorecard counts (rule book §2)."""
-    verified_only = Q(measure__scorecard__counts=Counts.VERIFIED) & ~Q(state=ReadingState.VERIFIED)
-    return Q(state__in=COUNTED_STATES[Counts.SUBMITTED]) & ~verified_only
 
 
 def _facts(structure: Structure, span: tuple[int, int]) -> Facts:
@@ -248,15 +267,12 @@ def _facts(structure: Structure, span: tuple[int, int]) -> Facts:
     shape = (len(structure.measures), len(months))
     value, second = np.full(shape, np.nan), np.full(shape, np.nan)
     excused = np.zeros(shape, dtype=bool)
-    own = structure.scorecards[: structure.own].tolist()
-    lent = structure.measures[structure.plan.card_of_measure >= structure.own].tolist()
-    wanted = Q(measure__scorecard__in=own) | Q(measure__in=lent) if lent else Q(measure__scorecard__in=own)
-    rows = Reading.objects.filter(wanted & counts(), month__gte=span[0], month__lte=span[1])
-    first, other = Coalesce(F("value"), F("numerator")), Coalesce(F("volume"), F("denominator"))
-    mark = Case(When(not_applicable="", then=Value(0)), default=Value(1), output_field=IntegerField())
-    measure, month, marked, a, b = columns(rows.values_list("measure", "month", mark, first, other), "iiiff")
-    at = find(measure, structure.measures), month - span[0]
-    value[at], second[at], excused[at] = a, b, marked.astype(bool)
+    order = np.argsort(structure.measures)
+    for measure, month, verified, marked, a, b in _readings(structure.measures[order], span):
+        place = order[np.minimum(np.searchsorted(structure.measures, measure, sorter=order), len(order) - 1)]
+        counts = (structure.measures[place] == measure) & (verified.astype(bool) | ~structure.verified_only[place])
+        at = place[counts], month[counts] - span[0]
+        value[at], second[at], excused[at] = a[counts], b[counts], marked[counts].astype(bool)
     return Facts(
         months=months,
         value=value,
@@ -267,9 +283,27 @@ def _facts(structure: Structure, span: tuple[int, int]) -> Facts:
     )
 
 
+def _readings(measures: Ints, span: tuple[int, int]) -> Iterator[Columns]:
+    """What is submitted or verified of these measures, ids rising; of a few ids between them too, where that is quicker to read."""
+    first, other = Coalesce(F("value"), F("numerator")), Coalesce(F("volume"), F("denominator"))
+    marked = Case(When(not_applicable="", then=Value(0)), default=Value(1), output_field=IntegerField())
+    verified = Case(When(state=ReadingState.VERIFIED, then=Value(1)), default=Value(0), output_field=IntegerField())
+    rows = Reading.objects.filter(month__gte=span[0], month__lte=span[1], state__in=COUNTED_STATES[Counts.SUBMITTED])
+    rows = rows.values_list("measure", "month", verified, marked, first, other)
+    breaks = np.flatnonzero(np.diff(measures) > NEAR) + 1
+    runs = np.split(measures, breaks)
+    if len(runs) > MOST_RUNS:
+        yield columns(rows.filter(measure__among=among(measures.tolist())), "iiiiff")
+    else:
+        for run in (run for run in runs if len(run)):
+            yield columns(rows.filter(measure__gte=int(run[0]), measure__lte=int(run[-1])), "iiiiff")
+
+
 def _adjustments(structure: Structure, span: tuple[int, int]) -> Dated:
     own = structure.scorecards[: structure.own]
-    rows = Adjustment.objects.filter(scorecard__in=own.tolist(), state=AdjustmentState.APPROVED, month__gte=span[0], month__lte=span[1])
+    rows = Adjustment.objects.filter(
+        scorecard__among=among(own.tolist()), state=AdjustmentState.APPROVED, month__gte=span[0], month__lte=span[1]
+    )
     card, month, points = columns(rows.values_list("scorecard", "month", "points"), "iif")
     owner = find(card, own)
     order = np.lexsort((month, owner))

@@ -61,6 +61,11 @@ def read_documents(files: Iterable[tuple[str, bytes]]) -> list[Document]:
     return documents
 
 
+def read_document(document: Document, name: str = "") -> Document:
+    """The same of a document that is there already as data. Raises DocumentFaults."""
+    return read_documents([(name, json.dumps(document).encode())])[0]
+
+
 def _parse(raw: bytes) -> Any:
     if len(raw) > LARGEST_FILE:
         raise _RefusedError(_("The file is larger than 20 MB."))

@@ -10,9 +10,12 @@ NOT_NEGATIVE = {"denominator", "volume"}
 
 
 class ReadingForm(forms.Form):
-    """Valid with all parts, or with none (the reading is taken back). `waits_for` names the part still to be typed."""
+    """Valid with all parts, or with none (the reading is taken back). `waits_for` names the part still to be typed.
+    mark: that nothing is to be reported, for the reason that stands in not_applicable."""
 
     seen = forms.IntegerField(min_value=0)
+    mark = forms.BooleanField(required=False)
+    not_applicable = forms.CharField(max_length=500, required=False)
 
     def __init__(self, *args: object, measure: Measure, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -22,6 +25,8 @@ class ReadingForm(forms.Form):
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("mark") and not cleaned.get("not_applicable"):
+            self.add_error("not_applicable", _("Say why nothing is to be reported."))
         for name in NOT_NEGATIVE & set(self.names):
             number = cleaned.get(name)
             if isinstance(number, float) and number < 0:

@@ -1,6 +1,7 @@
 """Shapes of the scorecards."""
 
 from scorecards.models.adjustment import Adjustment, AdjustmentItem
+from scorecards.models.among import among
 from scorecards.models.layout import Layout
 from scorecards.models.link import Link
 from scorecards.models.measure import Contributor, Measure, MeasureWeight, Target
@@ -32,4 +33,5 @@ __all__ = [
     "Tension",
     "TensionMember",
     "TensionReview",
+    "among",
 ]

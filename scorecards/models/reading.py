@@ -31,7 +31,7 @@ class Reading(models.Model):
     class Meta:
         ordering = ["measure", "month"]
         constraints = [
-            models.UniqueConstraint(fields=["measure", "month"], name="reading_once_a_month"),
+            models.UniqueConstraint(fields=["month", "measure"], name="reading_once_a_month"),
             models.CheckConstraint(condition=Q(state__in=ReadingState.values), name="reading_state_known"),
             models.CheckConstraint(condition=HOLDS_VALUE | HOLDS_RATIO | HOLDS_MARK, name="reading_holds_one_thing"),
             models.CheckConstraint(condition=Q(denominator__isnull=True) | Q(denominator__gte=0), name="reading_denominator_not_negative"),

@@ -36,13 +36,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class EntryRow:
-    """One measure. version: of the reading shown, 0 where there is none. mark: the reason why not applicable."""
+    """One measure. version: of the reading shown, 0 where there is none. mark: the reason why not applicable. late: nothing is there, and
+    the deadline has passed."""
 
     measure: Measure
     cells: list[Cell]
     version: int
     filled: bool
     mark: str
+    late: bool
     last: str
     target: str
     trend: list[float | None]
@@ -89,7 +91,7 @@ def entry_page(unit: Unit, month: Month, today: date) -> EntryPage | None:
     scorecard = Scorecard.objects.filter(unit=unit, officer="", year=month.year).first()
     if scorecard is None:
         return None
-    measures = list(scorecard.measures.select_related("objective__perspective").prefetch_related("targets"))
+    measures = list(scorecard.measures.select_related("scorecard", "objective__perspective").prefetch_related("targets"))
     rows = trend(unit, month, Window.MONTH)
     readings = {reading.measure_id: reading for reading in Reading.objects.filter(measure__in=measures, month=int(month))}
     groups: dict[int, Group] = {}
@@ -97,7 +99,7 @@ def entry_page(unit: Unit, month: Month, today: date) -> EntryPage | None:
         if measure.is_due_in(month):
             perspective = measure.objective.perspective
             group = groups.setdefault(perspective.pk, Group(perspective.label))
-            group.rows.append(_row(measure, month, readings.get(measure.pk), rows))
+            group.rows.append(_row(measure, month, readings.get(measure.pk), rows, today))
     deadline = scorecard.deadline_of(month)
     return EntryPage(
         unit=unit,
@@ -114,10 +116,10 @@ def entry_page(unit: Unit, month: Month, today: date) -> EntryPage | None:
     )
 
 
-def entry_row(measure: Measure, month: Month) -> EntryRow:
+def entry_row(measure: Measure, month: Month, today: date) -> EntryRow:
     """One row, as it stands now."""
     reading = Reading.objects.filter(measure=measure, month=int(month)).first()
-    return _row(measure, month, reading, trend(measure.scorecard.unit, month, Window.MONTH))
+    return _row(measure, month, reading, trend(measure.scorecard.unit, month, Window.MONTH), today)
 
 
 def strip(scorecard: Scorecard, month: Month) -> Strip:
@@ -137,7 +139,7 @@ def default_entry_month(unit: Unit, today: date) -> Month:
     return min(wanted, Month.of(card.year, 12))
 
 
-def _row(measure: Measure, month: Month, reading: Reading | None, rows: Trend) -> EntryRow:
+def _row(measure: Measure, month: Month, reading: Reading | None, rows: Trend, today: date) -> EntryRow:
     def value_in(at: Month) -> float | None:
         node = rows[at].measures.get(measure.code) if at in rows else None
         return node.value if node else None
@@ -150,6 +152,7 @@ def _row(measure: Measure, month: Month, reading: Reading | None, rows: Trend) -
         version=reading.version if reading else 0,
         filled=reading is not None,
         mark=reading.not_applicable if reading else "",
+        late=reading is None and today > measure.scorecard.deadline_of(month),
         last=value_text(value_in(month - 1)),
         target=goal_of(measure, target.points) if target else "",
         trend=[value_in(month - back) for back in range(LINE_MONTHS - 1, -1, -1)],

@@ -32,6 +32,10 @@ class Row:
     target: str = ""
     reason: str = ""
 
+    @property
+    def kind(self) -> str:
+        return ("card", "perspective", "objective", "measure")[self.level]
+
 
 @dataclass(frozen=True)
 class Tree:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from ledger.models import AuditEntry
 from ledger.services import audit
@@ -58,8 +59,9 @@ def clear_reading(*, actor: User | None, measure: Measure, month: Month, seen: i
     """Take a reading back, so that the month is empty again. Raises ReadingChanged."""
     reading = _seen(measure, month, seen)
     if reading is not None:
-        _tell(actor, "clear", reading, {**facts(reading), "version": reading.version}, None)
-        reading.delete()
+        before = {**facts(reading), "version": reading.version}
+        Reading.objects.filter(pk=reading.pk).delete()
+        _tell(actor, "clear", reading, before, None)
 
 
 def facts(reading: Reading) -> dict[str, Any]:
@@ -108,4 +110,5 @@ def _tell(actor: User | None, verb: str, reading: Reading, before: dict[str, Any
     measure = reading.measure
     place = measure.scorecard.unit.code
     audit.record(actor=actor, verb=verb, target=measure, place=place, before=before, after=after)
-    recompute.ask(measure.scorecard_id, month=reading.month, above=[measure.pk])
+    recompute.at_once(measure.scorecard, reading.month, timezone.now())
+    recompute.ask_above([measure.pk], month=reading.month)

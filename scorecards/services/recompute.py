@@ -7,21 +7,29 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from ledger.models import OutboxEntry
 from ledger.services import outbox
 from ledger.services.outbox import Payload
 from scorecards.assembly import publish
-from scorecards.choices import Window
-from scorecards.models import Month, Scorecard
+from scorecards.choices import MissingPolicy, Window
+from scorecards.models import Month, Scorecard, among
 from scorecards.selectors.dependency import cards_above
+from scorecards.services.tension import open_reviews
 
 TOPIC = "recompute"
+MANY = "recompute_many"
+CHUNK = 500
 
 
 def ask(scorecard: int, *, month: Month | None = None, above: Iterable[int] = ()) -> None:
     """In the transaction of a change: have the scores of all windows over that month recomputed, of the scorecard and of those
     that rest on the measures `above` (ids). Without a month, those of the whole year."""
-    for card in [scorecard, *sorted(cards_above(above) - {scorecard})]:
+    outbox.put(topic=TOPIC, key=str(scorecard), payload={"month": None if month is None else int(month)})
+    ask_above(above, month=month, besides=scorecard)
+
+
+def ask_above(measures: Iterable[int], *, month: Month | None = None, besides: int = 0) -> None:
+    """The same of the scorecards that rest on these measures (ids), one of them left out."""
+    for card in sorted(cards_above(measures) - {besides}):
         outbox.put(topic=TOPIC, key=str(card), payload={"month": None if month is None else int(month)})
 
 
@@ -31,6 +39,12 @@ def handle(key: str, payloads: list[Payload], now: datetime) -> None:
     recompute(int(key), changed=None if None in months else {Month(month) for month in months}, now=now)
 
 
+def at_once(card: Scorecard, month: Month, now: datetime) -> None:
+    """In the transaction of a change, which has locked the scorecard: publish what a change in that month touches."""
+    today = timezone.localtime(now).date()
+    _publish([card.pk], card.year, cells(card.year, {month}, today), today, now)
+
+
 @transaction.atomic
 def recompute(scorecard: int, *, changed: set[Month] | None, now: datetime) -> None:
     """Lock the scorecard, compute from its rows what the changed months (None: anything) touch, publish. Nothing if it is gone."""
@@ -38,7 +52,7 @@ def recompute(scorecard: int, *, changed: set[Month] | None, now: datetime) -> N
     if card is None:
         return
     today = timezone.localtime(now).date()
-    publish.publish([card.pk], card.year, cells(card.year, changed, today), today=today, now=now)
+    _publish([card.pk], card.year, cells(card.year, changed, today), today, now)
     if changed is None:
         Scorecard.objects.filter(pk=card.pk).update(published_on=today)
 
@@ -53,12 +67,40 @@ def cells(year: int, changed: set[Month] | None, today: date) -> list[publish.Ce
 
 @transaction.atomic
 def publish_day(*, today: date) -> None:
-    """Ask for what a new day changes: the first scores of a month, and deadlines that have passed. Scorecards of past years
-    rest once all their deadlines lie behind them; a second call on the same day asks for nothing."""
-    unpublished = Q(published_on__isnull=True)
+    """Ask for what a new day changes: the first scores of a month, and deadlines that have passed where these count. Scorecards of
+    past years rest once all their deadlines lie behind them; a second call on the same day asks for nothing."""
     last_deadlines = date(today.year, 2, 1)
-    last_year = Q(year=today.year - 1, published_on__lt=min(today, last_deadlines))
-    running = Q(year=today.year, published_on__lt=today) | last_year
-    waiting = OutboxEntry.objects.filter(topic=TOPIC, payload={"month": None}).values_list("key", flat=True)
-    for pk in Scorecard.objects.filter(unpublished | running).exclude(pk__in=[int(key) for key in waiting]).values_list("pk", flat=True):
-        ask(pk)
+    new_month = Q(year=today.year, published_on__lt=today.replace(day=1))
+    deadlines = Q(missing_policy=MissingPolicy.ZERO) & (
+        Q(year=today.year, published_on__lt=today) | Q(year=today.year - 1, published_on__lt=min(today, last_deadlines))
+    )
+    asked = Scorecard.objects.filter(Q(published_on__isnull=True) | new_month | deadlines)
+    by_year: dict[int, list[int]] = {}
+    for pk, year in asked.order_by("pk").values_list("pk", "year"):
+        by_year.setdefault(year, []).append(pk)
+    for year, ids in by_year.items():
+        for i in range(0, len(ids), CHUNK):
+            outbox.put(topic=MANY, key=f"{year}.{ids[i]}", payload={"year": year, "ids": ids[i : i + CHUNK]})
+    asked.update(published_on=today)
+
+
+def handle_many(_key: str, payloads: list[Payload], now: datetime) -> None:
+    """The outbox's handler for scorecards of one year together: all their scores up to this month."""
+    today = timezone.localtime(now).date()
+    for payload in payloads:
+        publish_locked(payload["ids"], payload["year"], cells(payload["year"], None, today), now)
+
+
+@transaction.atomic
+def publish_locked(ids: list[int], year: int, wanted: list[publish.Cell], now: datetime) -> None:
+    """Lock the scorecards, so that every edit is either in what is read or asks again afterwards; compute and publish."""
+    locked = Scorecard.objects.select_for_update(of=("self",), no_key=True).order_by("pk").filter(pk__among=among(ids))
+    held = list(locked.values_list("pk", flat=True))
+    _publish(held, year, wanted, timezone.localtime(now).date(), now)
+
+
+def _publish(ids: list[int], year: int, wanted: list[publish.Cell], today: date, now: datetime) -> None:
+    publish.publish(ids, year, wanted, today=today, now=now)
+    months = [period for period, window in wanted if window == Window.MONTH]
+    if months:
+        open_reviews(ids, months, now)

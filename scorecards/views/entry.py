@@ -1,11 +1,12 @@
 """Entering a month's values: the page, the saving of one row, and what a row and the scores look like now."""
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ledger.selectors.outbox import is_pending
 from organisation.access import unit_for
 from organisation.permissions import SignedInRequest, needs
 from scorecards.access import measure_of_unit_for
@@ -16,7 +17,6 @@ from scorecards.models import Measure, Month
 from scorecards.permissions import EDIT_READING
 from scorecards.selectors import entry as selectors
 from scorecards.services import reading as service
-from scorecards.services.recompute import TOPIC
 from scorecards.views import place
 
 
@@ -47,7 +47,7 @@ def index(request: SignedInRequest, code: str, month: str) -> HttpResponse:
 @needs(EDIT_READING)
 @require_http_methods(["GET", "POST"])
 def row(request: SignedInRequest, code: str, month: str, pk: int) -> HttpResponse:
-    """POST saves one row and answers with its status; GET answers how it stands, until its score is there."""
+    """POST saves one row and answers with its status and the new scores; GET answers how it stands."""
     measure = measure_of_unit_for(request.user, code, pk, EDIT_READING)
     at = read_month(month)
     if at.year != measure.scorecard.year:
@@ -57,7 +57,7 @@ def row(request: SignedInRequest, code: str, month: str, pk: int) -> HttpRespons
     form = ReadingForm(request.POST, measure=measure)
     if not form.is_valid():
         return _refusal(request, measure, at, form.sentence, wrong=set(form.errors))
-    if form.waits_for:
+    if form.waits_for and not form.cleaned_data["mark"]:
         return _refusal(request, measure, at, waits_for=form.waits_for)
     try:
         _save(request, measure, at, form)
@@ -70,19 +70,20 @@ def row(request: SignedInRequest, code: str, month: str, pk: int) -> HttpRespons
 
 def _save(request: SignedInRequest, measure: Measure, at: Month, form: ReadingForm) -> None:
     seen = form.cleaned_data["seen"]
-    if form.parts:
-        service.record_reading(actor=request.user, measure=measure, month=at, today=timezone.localdate(), seen=seen, numbers=form.parts)
+    common: dict[str, Any] = {"actor": request.user, "measure": measure, "month": at, "today": timezone.localdate(), "seen": seen}
+    if form.cleaned_data["mark"]:
+        service.record_reading(**common, not_applicable=form.cleaned_data["not_applicable"])
+    elif form.parts:
+        service.record_reading(**common, numbers=form.parts)
     else:
         service.clear_reading(actor=request.user, measure=measure, month=at, seen=seen)
 
 
 def _status(request: SignedInRequest, measure: Measure, at: Month, saved: bool = False) -> HttpResponse:
-    pending = is_pending(TOPIC, str(measure.scorecard_id))
     context = {
-        "row": selectors.entry_row(measure, at),
+        "row": selectors.entry_row(measure, at, timezone.localdate()),
         "strip": selectors.strip(measure.scorecard, at),
-        "saved_at": timezone.localtime() if saved or pending else None,
-        "pending": pending,
+        "saved_at": timezone.localtime() if saved else None,
         "place": place.on_path(measure.scorecard.unit, at, "scorecards:entry"),
     }
     return render(request, "scorecards/entry/status.html", context)
@@ -100,7 +101,7 @@ def _refusal(
 ) -> HttpResponse:
     """Nothing was saved: say why. stored: what somebody else has saved instead, so that the person may choose."""
     context = {
-        "row": selectors.entry_row(measure, at),
+        "row": selectors.entry_row(measure, at, timezone.localdate()),
         "sentence": sentence,
         "wrong": wrong or set(),
         "waits_for": waits_for,

@@ -1,20 +1,32 @@
-"""One measure: its page and its history."""
+"""One measure: its page, its history, its definition."""
 
+from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from organisation.access import holds
 from organisation.forms.search import SearchForm
 from organisation.permissions import SignedInRequest, needs
 from scorecards.access import measure_for
 from scorecards.assembly.explanation import measure_with_explanation
+from scorecards.assembly.preview import preview as preview_of
+from scorecards.errors import DocumentFaults, OutOfDate
+from scorecards.forms.measure import MeasureForm, initial_of
 from scorecards.models import Measure, Month
-from scorecards.permissions import VIEW_HISTORY, VIEW_SCORECARD
+from scorecards.permissions import EDIT_SCORECARD, VIEW_HISTORY, VIEW_SCORECARD
 from scorecards.selectors import measure as selectors
+from scorecards.selectors import setup
+from scorecards.selectors.document import document_of, each_measure
+from scorecards.selectors.meaning import meaning
+from scorecards.services.definition import redefine
+from scorecards.services.sandbox import trying
 from scorecards.views import place
 
 
@@ -29,6 +41,7 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     page, explanation = measure_with_explanation(measure, month, window, timezone.localdate())
     where = place.on_query(unit, month, window, "scorecards:dashboard", request.path)
     context = {"page": page, "measure": measure, "explanation": explanation, "place": where, "direction": selectors.direction(measure)}
+    context["may_edit"] = holds(request.user, EDIT_SCORECARD, unit)
     return render(request, "scorecards/measure/detail.html", context)
 
 
@@ -47,3 +60,51 @@ def history(request: SignedInRequest, pk: int) -> HttpResponse:
     page = search.page_of(selectors.history(measure))
     changes = selectors.changes_of(list(page.object_list), measure)
     return render(request, "scorecards/measure/history.html", {"measure": measure, "page": page, "changes": changes})
+
+
+@needs(EDIT_SCORECARD)
+@require_http_methods(["GET", "POST"])
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    measure = measure_for(request.user, pk, EDIT_SCORECARD)
+    form = _form(request, measure)
+    if request.method == "POST" and form.is_valid():
+        card = measure.scorecard
+        try:
+            redefine(actor=request.user, scorecard=card, version=form.cleaned_data["version"], document=form.changed)
+        except OutOfDate as refusal:
+            form.add_error(None, str(refusal))
+            form.data = {**{name: form.data[name] for name in form.data}, "version": setup.version_of(card)}
+        except DocumentFaults as refusal:
+            form.add_faults(refusal)
+        else:
+            messages.success(request, _("Saved. The scores are being computed anew."))
+            return redirect("scorecards:measure", pk=measure.pk)
+    codes = [(other.code, other.label) for other in measure.scorecard.measures.all()]
+    return render(request, "scorecards/measure/edit.html", {"measure": measure, "form": form, "codes": codes})
+
+
+@needs(EDIT_SCORECARD)
+@require_POST
+def preview(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What the typed definition makes of the last 12 months, as a fragment; nothing of it is kept."""
+    measure = measure_for(request.user, pk, EDIT_SCORECARD)
+    form = _form(request, measure)
+    context: dict[str, Any] = {"faults": [], "meaning": meaning(measure.scorecard, request.POST.get("formula", ""))}
+    if form.is_valid():
+        last = min(Month.of_day(timezone.localdate()), Month.of(measure.scorecard.year, 12))
+        try:
+            with trying([form.changed]):
+                context["page"] = preview_of(measure.scorecard.unit_id, measure.code, last, timezone.localdate())
+        except DocumentFaults as refusal:
+            form.add_faults(refusal)
+    context["faults"] = [str(error) for errors in form.errors.values() for error in errors]
+    return render(request, "scorecards/measure/preview.html", context)
+
+
+def _form(request: SignedInRequest, measure: Measure) -> MeasureForm:
+    card = measure.scorecard
+    document = document_of(card)
+    given = next(node for _path, node in each_measure(document) if node["code"] == measure.code)
+    since = str(min(max(Month.of_day(timezone.localdate()), Month.of(card.year, 1)), Month.of(card.year, 12)))
+    initial = initial_of(given, card.version, since)
+    return MeasureForm(request.POST or None, initial=initial, document=document, code=measure.code, months=setup.months_of(card.year))

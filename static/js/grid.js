@@ -92,6 +92,7 @@ function answered(row, posted) {
   } else if (echo && echo.dataset.version !== seenOf(row).value && !isDirty(row)) {
     take(row, echo, () => true);
   }
+  if (!fault) row.querySelector("details.na")?.removeAttribute("open");
   if (posted) givenUp.delete(row);
   if (posted || !waiting.has(row)) settle(row);
 }

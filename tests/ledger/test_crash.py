@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from ledger.models import OutboxEntry
-from scorecards.models import Month
+from scorecards.models import Measure, Month
 from scorecards.services import recompute
 from scorecards.services.reading import record_reading
 from tests import cast
@@ -23,11 +23,14 @@ RECORDINGS, SECONDS_TO_SETTLE = 200, 60
 @pytest.fixture
 def card(load, settings):
     settings.OUTBOX_WAKE = "grc_bsc.wake.by_celery"
-    return load(cast.document(*(cast.measure(f"M{i}", method="sum") for i in range(10))))
+    """A scorecard whose measures all roll up from another one, which is the one that is edited."""
+    rolled = {"method": "sum", "source": "rollup", "across": "sum"}
+    house = cast.document(*(cast.measure(f"R{i}", **rolled, contributors=[f"DIVISION/M{i}"]) for i in range(10)))
+    return load(house, cast.document(*(cast.measure(f"M{i}", method="sum") for i in range(10)), unit="DIVISION"))
 
 
 def record(card, officer, number: int, chance: random.Random) -> None:
-    measures = list(card.measures.all())
+    measures = list(Measure.objects.filter(scorecard__unit__code="DIVISION").select_related("scorecard__unit"))
     for _ in range(number):
         numbers = {"value": chance.randint(0, 300)}
         month = Month.of(2026, chance.randint(1, 3))

@@ -46,10 +46,33 @@ ADDRESSES = {
     "scorecards:scorecard-list": (ADMINS, False),
     "scorecards:perspective-edit": (ADMINS, True),
     "scorecards:weight-edit": (ADMINS, True),
+    "scorecards:derivation": (READERS, True),
+    "scorecards:tensions": (READERS, True),
+    "scorecards:tension": (READERS, True),
+    "scorecards:adjustments": (READERS, True),
+    "scorecards:adjustment-decide": ({"director"}, True),
+    "scorecards:adjustment-items": (ADMINS, False),
+    "scorecards:adjustment-item-edit": (ADMINS, True),
+    "scorecards:measure-edit": (ADMINS, True),
+    "scorecards:measure-preview": (ADMINS, True),
+    "scorecards:target-edit": (ADMINS, True),
+    "scorecards:what-if": (ADMINS, True),
+    "scorecards:recompute": (ADMINS, False),
+    "scorecards:recompute-job": (ADMINS, True),
+    "scorecards:recompute-cancel": (ADMINS, True),
+    "api:explanation": (READERS, True),
     "api:document": (READERS, True),
     "api:scores": (READERS, True),
 }
+# Where fewer may write than read.
+WRITERS_OF = {
+    "scorecards:tension": {"manager", "director"},
+    "scorecards:adjustments": {"manager", "director"},
+}
 POST_ONLY = {
+    "scorecards:adjustment-decide",
+    "scorecards:measure-preview",
+    "scorecards:recompute-cancel",
     "organisation:sign-out",
     "organisation:preferences",
     "organisation:person-edit",
@@ -58,6 +81,14 @@ POST_ONLY = {
     "organisation:role-end",
 }
 BOTH = {
+    "scorecards:tension",
+    "scorecards:adjustments",
+    "scorecards:adjustment-items",
+    "scorecards:adjustment-item-edit",
+    "scorecards:measure-edit",
+    "scorecards:target-edit",
+    "scorecards:what-if",
+    "scorecards:recompute",
     "organisation:sign-in",
     "organisation:password",
     "organisation:unit-create",
@@ -69,6 +100,12 @@ BOTH = {
 }
 # A stranger who holds the permission somewhere passes the door and finds nothing (404); one who holds it nowhere is refused (403).
 STRANGER_HOLDS = {
+    "scorecards:derivation",
+    "scorecards:tensions",
+    "scorecards:tension",
+    "scorecards:adjustments",
+    "scorecards:adjustment-decide",
+    "api:explanation",
     "scorecards:dashboard",
     "scorecards:tree",
     "scorecards:scorecard-history",

@@ -22,7 +22,7 @@ MOST_QUERIES = {
     "scorecards:dashboard": 12,
     "scorecards:tree": 13,
     "scorecards:entry": 13,
-    "scorecards:measure": 27,
+    "scorecards:measure": 28,
     "scorecards:measure-history": 12,
     "scorecards:scorecard-history": 13,
     "scorecards:unit-list": 10,

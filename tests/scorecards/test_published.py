@@ -85,11 +85,22 @@ def test_a_new_day_asks_once_for_what_it_changes(load, day, asked):
     from ledger.models import OutboxEntry
     from scorecards.models import Scorecard
 
-    load(cast.document(cast.measure("A")))
+    load(cast.document(cast.measure("A"), missing_policy="zero"))
     Scorecard.objects.update(published_on=date(2026, 11, 24))
     for _ in range(2):
         recompute.publish_day(today=day)
         assert OutboxEntry.objects.count() == asked
+
+
+@pytest.mark.parametrize(("day", "asked"), [(date(2026, 11, 25), 0), (date(2026, 12, 1), 1)])
+def test_where_missing_values_are_left_out_only_a_new_month_changes_scores(load, day, asked):
+    from ledger.models import OutboxEntry
+    from scorecards.models import Scorecard
+
+    load(cast.document(cast.measure("A")))
+    Scorecard.objects.update(published_on=date(2026, 11, 24))
+    recompute.publish_day(today=day)
+    assert OutboxEntry.objects.count() == asked
 
 
 def test_a_past_year_rests_once_its_last_deadline_lies_behind_it(load):

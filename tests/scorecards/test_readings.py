@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import IntegrityError, transaction
 
-from ledger.models import AuditEntry, OutboxEntry
+from ledger.models import AuditEntry
 from ledger.services import outbox
 from scorecards.errors import NotBegun, NotDue, ReadingChanged, WrongParts
 from scorecards.models import Measure, Month, Reading, Score
@@ -27,7 +27,7 @@ def test_a_reading_its_audit_line_and_its_recompute_are_one(measure, officer):
     line = AuditEntry.objects.first()
     assert AuditEntry.objects.count() == lines + 1
     assert (line.actor, line.place, line.before["value"], line.after["value"]) == (str(officer.pk), "HOUSE", 90, 50)
-    assert OutboxEntry.objects.get().payload == {"month": int(MARCH)}
+    assert Score.objects.get(scorecard=measure.scorecard, period=int(MARCH), window="month").score == 50
 
 
 def test_the_same_value_again_changes_nothing(measure, officer):

@@ -1,0 +1,135 @@
+"""Reads what is typed about a measure, as the scorecard's document with that measure changed."""
+
+import copy
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from scorecards.choices import CURVES, Across, Better, Frequency, Method, Preset, Source
+from scorecards.errors import DocumentFaults
+from scorecards.forms.document import read_document
+from scorecards.forms.number import NumberField
+from scorecards.forms.target import points_text, read_points
+from scorecards.models import Month
+from scorecards.selectors.document import Document, each_measure
+
+OPTIONAL: list[tuple[str, Any]] = [("", "–")]
+PLAIN = ("name", "name_zh", "unit", "source", "veto_cap")
+COMPUTED_FROM_ITSELF = ("better", "preset", "method", "factor", "frequency")
+PARTS_OF_PATH = {"targets": "points", "readings": None, "contributors": "contributors", "curve_scores": "curve_scores", "weight": None}
+
+
+class MeasureForm(forms.Form):
+    """points: those in force from the month `since`; the rows of earlier and later months stay as they are."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    name = forms.CharField(max_length=500, label=gettext_lazy("English name"))
+    name_zh = forms.CharField(max_length=500, label=gettext_lazy("Chinese name"), required=False)
+    unit = forms.CharField(max_length=500, required=False, label=gettext_lazy("Unit of measurement"))
+    source = forms.ChoiceField(choices=Source.choices, label=gettext_lazy("Where its value comes from"))
+    formula = forms.CharField(
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
+        label=gettext_lazy("Formula"),
+        help_text=gettext_lazy("Codes of measures with + − × ÷, brackets, min, max, abs and round; a space before a minus."),
+    )
+    contributors = forms.CharField(
+        max_length=90_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        label=gettext_lazy("Contributors"),
+        help_text=gettext_lazy("UNIT/CODE or UNIT/OFFICER/CODE, one a line; a mirror has one."),
+    )
+    across = forms.ChoiceField(choices=[*OPTIONAL, *Across.choices], required=False, label=gettext_lazy("Contributors combine by"))
+    method = forms.ChoiceField(choices=[*OPTIONAL, *Method.choices], required=False, label=gettext_lazy("Months combine by"))
+    factor = NumberField(max_length=30, required=False, label=gettext_lazy("Factor of a ratio (100 for %)"))
+    frequency = forms.ChoiceField(choices=[*OPTIONAL, *Frequency.choices], required=False, label=gettext_lazy("Frequency"))
+    due_from = forms.CharField(max_length=7, required=False, label=gettext_lazy("Due from (2026-03)"))
+    due_until = forms.CharField(max_length=7, required=False, label=gettext_lazy("Due until (2026-12)"))
+    better = forms.ChoiceField(choices=[*OPTIONAL, *Better.choices], required=False, label=gettext_lazy("Direction"))
+    preset = forms.ChoiceField(choices=[*OPTIONAL, *Preset.choices], required=False, label=gettext_lazy("Curve"))
+    curve_scores = forms.CharField(max_length=120, required=False, label=gettext_lazy("Scores of a custom curve, as 0 / 60 / 100"))
+    since = forms.ChoiceField(label=gettext_lazy("Points in force from"))
+    points = forms.CharField(max_length=200, required=False, label=gettext_lazy("Points, as 70 / 85 / 95 / 99"))
+    veto_cap = NumberField(max_length=20, required=False, label=gettext_lazy("Veto: below 100, the scorecard is capped at"))
+
+    def __init__(self, *args: Any, document: Document, code: str, months: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.document, self.code = document, code
+        self.fields["since"].choices = months  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        if self.errors:
+            return self.cleaned_data
+        self.changed = copy.deepcopy(self.document)
+        measure = next(node for _path, node in each_measure(self.changed) if node["code"] == self.code)
+        measure.update(self._measure(measure))
+        try:
+            self.changed = read_document(self.changed)
+        except DocumentFaults as refusal:
+            self.add_faults(refusal)
+        return self.cleaned_data
+
+    def add_faults(self, refusal: DocumentFaults) -> None:
+        """Each sentence at its field; at the top what is said of something else."""
+        paths = {node["code"]: path for path, node in each_measure(self.document)}
+        for fault in refusal.faults:
+            name = fault.path.removeprefix(paths[self.code]).lstrip(".").split(".")[0].split("[")[0]
+            name = PARTS_OF_PATH.get(name, name) or ""
+            inside = fault.path.startswith(paths[self.code]) and name in self.fields
+            self.add_error(name if inside else None, fault.sentence if inside else f"{fault.path}: {fault.sentence}".removeprefix(": "))
+
+    def _measure(self, before: Document) -> Document:
+        typed = self.cleaned_data
+        own = {name: typed[name] if typed[name] != "" or name in {"name_zh", "unit"} else None for name in PLAIN}
+        rules = {name: typed[name] or None for name in COMPUTED_FROM_ITSELF}
+        rules["formula"] = typed["formula"].strip() or None
+        rules["across"] = typed["across"] or None
+        rules["contributors"] = typed["contributors"].split() or None
+        rules |= {name: typed[name] or None for name in ("due_from", "due_until")}
+        scores, points = self._list("curve_scores"), self._list("points")
+        rules["curve_scores"] = CURVES.get(rules["preset"] or "", scores or None)
+        rules["targets"] = self._targets(before, points)
+        if rules["preset"] == Preset.UNSCORED or typed["source"] == Source.MIRROR:
+            rules["curve_scores"], rules["targets"] = None, []
+        return {**own, **rules}
+
+    def _targets(self, before: Document, points: list[float]) -> list[Document]:
+        rows = [row for row in before["targets"] or [] if row["from"] != self.cleaned_data["since"]]
+        rows += [{"from": self.cleaned_data["since"], "points": points}] if points else []
+        return sorted(rows, key=lambda row: str(row["from"]))
+
+    def _list(self, name: str) -> list[float]:
+        try:
+            return read_points(self.cleaned_data[name])
+        except forms.ValidationError as error:
+            self.add_error(name, error)
+            return []
+
+
+def initial_of(measure: Document, version: int, since: str) -> dict[str, Any]:
+    """What the form shows of a measure of a document."""
+    texts = {
+        name: measure[name] if measure[name] is not None else ""
+        for name in (*PLAIN, *COMPUTED_FROM_ITSELF, "formula", "across", "due_from", "due_until")
+    }
+    begun = [row for row in measure["targets"] or [] if row["from"] <= since]
+    return {
+        **texts,
+        "version": version,
+        "since": since,
+        "contributors": "\n".join(measure["contributors"] or []),
+        "curve_scores": points_text(measure["curve_scores"] or []),
+        "points": points_text(begun[-1]["points"]) if begun else "",
+    }
+
+
+def month_or_january(year: int, written: str) -> Month:
+    """The month of an address if it lies in that year, else January."""
+    try:
+        month = Month.parse(written)
+    except ValueError:
+        return Month.of(year, 1)
+    return month if month.year == year else Month.of(year, 1)

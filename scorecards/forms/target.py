@@ -1,0 +1,114 @@
+"""Reads targets: the points of a month as one text, and a year of them for all measures as a grid."""
+
+import copy
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from scorecards.errors import DocumentFaults
+from scorecards.forms.document import read_document
+from scorecards.forms.number import read_number
+from scorecards.models import Month
+from scorecards.selectors.document import Document, each_measure
+from scorecards.selectors.text import input_text
+
+SEPARATOR = "/"
+
+
+def read_points(typed: str) -> list[float]:
+    """Numbers with a slash between them. Raises ValidationError."""
+    numbers = [
+        read_number(part) for part in typed.replace("；", SEPARATOR).replace(";", SEPARATOR).replace("／", SEPARATOR).split(SEPARATOR)
+    ]
+    if numbers == [None]:
+        return []
+    if None in numbers:
+        raise forms.ValidationError(_("Write the numbers with a slash between them, like 70 / 85 / 95."))
+    return [number for number in numbers if number is not None]
+
+
+def points_text(points: list[float]) -> str:
+    return " / ".join(input_text(float(point)) for point in points)
+
+
+class TargetsForm(forms.Form):
+    """A text for each measure and month, empty where the points before go on; and a year's total to be phased."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    phase_code = forms.CharField(required=False, max_length=40)
+    phase_points = forms.CharField(required=False, max_length=200, label=gettext_lazy("Points of the whole year"))
+    phase_by = forms.ChoiceField(required=False, choices=[("even", gettext_lazy("evenly")), ("season", gettext_lazy("like last year"))])
+
+    def __init__(self, *args: Any, document: Document, codes: list[str], seasons: dict[str, list[float]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.document, self.codes, self.seasons = document, codes, seasons
+        self.months = [str(Month.of(document["year"], number)) for number in range(1, 13)]
+        for code in codes:
+            for month in self.months:
+                self.fields[f"{code} {month}"] = forms.CharField(required=False, max_length=200)
+
+    def clean(self) -> dict[str, Any]:
+        rows = {code: self._row(code) for code in self.codes}
+        self._phase(rows)
+        if self.errors:
+            return self.cleaned_data
+        self.changed = copy.deepcopy(self.document)
+        for _path, measure in each_measure(self.changed):
+            if measure["code"] in rows:
+                other = [row for row in measure["targets"] or [] if row["from"][:4] != str(self.document["year"])]
+                measure["targets"] = sorted([*other, *rows[measure["code"]]], key=lambda row: str(row["from"]))
+        try:
+            self.changed = read_document(self.changed)
+        except DocumentFaults as refusal:
+            self._add_faults(refusal)
+        return self.cleaned_data
+
+    def _row(self, code: str) -> list[Document]:
+        found: list[Document] = []
+        for month in self.months:
+            try:
+                points = read_points(self.cleaned_data.get(f"{code} {month}", ""))
+            except forms.ValidationError as error:
+                self.add_error(f"{code} {month}", error)
+                continue
+            if points:
+                found.append({"from": month, "points": points})
+        return found
+
+    def _phase(self, rows: dict[str, list[Document]]) -> None:
+        code, typed = self.cleaned_data.get("phase_code"), self.cleaned_data.get("phase_points", "")
+        if not code or not typed or code not in rows:
+            return
+        try:
+            total = read_points(typed)
+        except forms.ValidationError as error:
+            self.add_error("phase_points", error)
+            return
+        shares = self.seasons.get(code, []) if self.cleaned_data["phase_by"] == "season" else []
+        if self.cleaned_data["phase_by"] == "season" and not shares:
+            self.add_error("phase_points", _("Last year has no values in every month; phase evenly."))
+        shares = shares or [1.0] * 12
+        phased = [phase(point, shares) for point in total]
+        rows[code] = [{"from": month, "points": [column[i] for column in phased]} for i, month in enumerate(self.months)]
+
+    def _add_faults(self, refusal: DocumentFaults) -> None:
+        by_path = dict(each_measure(self.changed))
+        for fault in refusal.faults:
+            path, _sep, rest = fault.path.partition(".targets[")
+            node = by_path.get(path)
+            place = rest.split("]")[0]
+            if node is None or not place.isdigit():
+                self.add_error(None, str(fault))
+                continue
+            self.add_error(f"{node['code']} {node['targets'][int(place)]['from']}", fault.sentence)
+
+
+def phase(total: float, shares: list[float]) -> list[float]:
+    """A year's total in twelve parts of at most 4 decimals that add up to it exactly; what rounding leaves goes to December."""
+    whole, parts = Decimal(repr(total)), [Decimal(repr(share)) for share in shares]
+    rounded = [(whole * part / sum(parts)).quantize(Decimal("0.0001")) for part in parts]
+    rounded[-1] += whole - sum(rounded)
+    return [float(part) for part in rounded]

@@ -1,0 +1,127 @@
+"""Reads other weights, targets and bands that somebody wants to try, as the scorecard's document with them in it."""
+
+import copy
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from scorecards.choices import Window
+from scorecards.errors import DocumentFaults
+from scorecards.forms.document import read_document
+from scorecards.forms.number import NumberField, read_number
+from scorecards.forms.scorecard import needed_weight
+from scorecards.forms.target import points_text, read_points
+from scorecards.models import Month
+from scorecards.selectors.document import Document
+from scorecards.selectors.text import input_text
+
+
+class WhatIfForm(forms.Form):
+    """bands: a name and a lower bound each. `trial(None)` is the document with the changes in force all year, `trial(month)` from a
+    month on."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    period = forms.ChoiceField(label=gettext_lazy("Month to look at"))
+    window = forms.ChoiceField(choices=Window.choices, label=gettext_lazy("Window"))
+    since = forms.ChoiceField(label=gettext_lazy("Adopt from"))
+    bands = forms.CharField(max_length=2000, label=gettext_lazy("Bands, as red 0, amber 60, green 85"))
+
+    def __init__(self, *args: Any, document: Document, months: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.document = document
+        for name in ("period", "since"):
+            self.fields[name].choices = months  # type: ignore[attr-defined]
+        self.nodes = [(f"{level}-{node['code']}", level, node) for level, node in nodes_of(document)]
+        for key, _level, node in self.nodes:
+            self.fields[f"weight {key}"] = NumberField(max_length=20, label=node["name"])
+            if node.get("targets"):
+                self.fields[f"points {key}"] = forms.CharField(max_length=200, required=False, label=node["name"])
+
+    def clean(self) -> dict[str, Any]:
+        self.wanted_bands = self._bands()
+        for key, _level, _node in self.nodes:
+            for name, read in ((f"weight {key}", needed_weight), (f"points {key}", read_points)):
+                if name in self.cleaned_data:
+                    try:
+                        self.cleaned_data[name] = read(self.cleaned_data[name])
+                    except forms.ValidationError as error:
+                        self.add_error(name, error)
+        if not self.errors:
+            try:
+                self.trial(None)
+            except DocumentFaults as refusal:
+                for fault in refusal.faults:
+                    self.add_error(None, str(fault))
+        return self.cleaned_data
+
+    def trial(self, since: Month | None) -> Document:
+        """Raises DocumentFaults."""
+        changed = copy.deepcopy(self.document)
+        january = f"{changed['year']}-01"
+        begin = str(since) if since else january
+        changed["bands"] = self.wanted_bands
+        for (key, _level, before), (_same, node) in zip(self.nodes, nodes_of(changed), strict=True):
+            weight = self.cleaned_data[f"weight {key}"]
+            if weight != in_force(before["weight"], begin):
+                node["weight"] = weight if since is None else _dated(before["weight"], begin, weight, january)
+            points = self.cleaned_data.get(f"points {key}")
+            if points and points != _points_in_force(before, begin):
+                kept = [row for row in before["targets"] if row["from"] < begin] if since else []
+                node["targets"] = [*kept, {"from": begin if since else min(january, before["targets"][0]["from"]), "points": points}]
+        return read_document(changed)
+
+    def _bands(self) -> list[list[Any]]:
+        found = []
+        for part in str(self.cleaned_data.get("bands", "")).replace("，", ",").split(","):
+            name, _space, bound = part.strip().rpartition(" ")
+            try:
+                number = read_number(bound)
+            except forms.ValidationError:
+                number = None
+            if not name or number is None:
+                self.add_error("bands", _("Write each band as a name and a lower bound, like red 0, amber 60, green 85."))
+                return []
+            found.append([name, number])
+        return found
+
+
+def initial_of(document: Document, version: int, period: Month) -> dict[str, Any]:
+    """What the form shows of a document."""
+    found: dict[str, Any] = {"version": version, "period": str(period), "since": str(period), "window": Window.MONTH.value}
+    found["bands"] = ", ".join(f"{name} {input_text(float(floor))}" for name, floor in document["bands"])
+    for level, node in nodes_of(document):
+        key = f"{level}-{node['code']}"
+        found[f"weight {key}"] = input_text(float(in_force(node["weight"], str(period))))
+        if node.get("targets"):
+            found[f"points {key}"] = points_text(_points_in_force(node, str(period)))
+    return found
+
+
+def nodes_of(document: Document) -> list[tuple[str, Document]]:
+    """Perspectives, objectives and measures in the order of the tree, with their levels."""
+    found: list[tuple[str, Document]] = []
+    for perspective in document["perspectives"]:
+        found.append(("p", perspective))
+        for objective in perspective["objectives"]:
+            found.append(("o", objective))
+            found += [("m", measure) for measure in objective["measures"]]
+    return found
+
+
+def in_force(weight: Any, month: str) -> float:
+    if not isinstance(weight, list):
+        return float(weight)
+    begun = [row for row in weight if row["from"] <= month] or weight[:1]
+    return float(begun[-1]["weight"])
+
+
+def _points_in_force(node: Document, month: str) -> list[float]:
+    begun = [row for row in node["targets"] if row["from"] <= month] or node["targets"][:1]
+    return [float(point) for point in begun[-1]["points"]]
+
+
+def _dated(before: Any, begin: str, weight: float, january: str) -> Any:
+    rows = before if isinstance(before, list) else [{"from": january, "weight": before}]
+    return [*(row for row in rows if row["from"] < begin), {"from": begin, "weight": weight}]

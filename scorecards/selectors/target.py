@@ -1,0 +1,82 @@
+"""The grid of targets of a scorecard's year, and last year's seasons."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from statistics import median
+
+from scorecards.choices import Method, Preset, Source
+from scorecards.models import Month, Reading, Scorecard
+from scorecards.selectors.document import Document, document_of, each_measure
+from scorecards.selectors.text import input_text, short_month_text
+
+FULL_MARKS = 100
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """One measure. phased: whether its points are those of a month alone, so that a year's total can be phased."""
+
+    code: str
+    name: str
+    unit: str
+    labels: str
+    phased: bool
+
+
+@dataclass(frozen=True)
+class Grid:
+    """initial: the texts of the cells; seasons: of measures that add up, last year's twelve values."""
+
+    document: Document
+    rows: list[GridRow]
+    codes: list[str]
+    months: list[str]
+    initial: dict[str, str]
+    seasons: dict[str, list[float]]
+
+
+def grid(card: Scorecard) -> Grid:
+    """All measures of the scorecard that have targets of their own."""
+    document = document_of(card)
+    names = {measure.code: measure for measure in card.measures.all()}
+    scored = [node for _path, node in each_measure(document) if node["source"] != Source.MIRROR and node["preset"] != Preset.UNSCORED]
+    initial = {}
+    for node in scored:
+        for row in node["targets"]:
+            initial[f"{node['code']} {row['from']}"] = " / ".join(input_text(float(point)) for point in row["points"])
+    rows = [
+        GridRow(
+            code=node["code"],
+            name=names[node["code"]].label,
+            unit=node["unit"],
+            labels=" / ".join(f"{score:g}" for score in node["curve_scores"] or []),
+            phased=node["method"] == Method.SUM,
+        )
+        for node in scored
+    ]
+    months = [short_month_text(Month.of(card.year, number)) for number in range(1, 13)]
+    return Grid(document, rows, [row.code for row in rows], months, initial, _seasons(card))
+
+
+def out_of_size(card: Scorecard) -> list[str]:
+    """Measures whose value for 100 points is more than ten times, or less than a tenth, of the median of their readings."""
+    values = defaultdict(list)
+    for reading in Reading.objects.filter(measure__scorecard=card, value__isnull=False).exclude(value=0):
+        values[reading.measure_id].append(abs(reading.value or 0))
+    found = []
+    for measure in card.measures.prefetch_related("targets"):
+        target = measure.targets.last()
+        goals = [p for p, score in zip(target.points, measure.curve_scores, strict=False) if score == FULL_MARKS] if target else []
+        if goals and goals[0] and values[measure.pk] and not 0.1 <= abs(goals[0]) / median(values[measure.pk]) <= 10:
+            found.append(measure.label)
+    return found
+
+
+def _seasons(card: Scorecard) -> dict[str, list[float]]:
+    rows = Reading.objects.filter(
+        measure__scorecard__unit=card.unit_id, measure__scorecard__officer=card.officer, measure__scorecard__year=card.year - 1, value__gt=0
+    )
+    found: dict[str, dict[int, float]] = defaultdict(dict)
+    for code, month, value in rows.filter(measure__method=Method.SUM).values_list("measure__code", "month", "value"):
+        found[code][Month(month).number] = value or 0.0
+    return {code: [values[number] for number in range(1, 13)] for code, values in found.items() if len(values) == 12}

@@ -1,0 +1,46 @@
+"""Targets of a unit for a year: measure × month."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from organisation.permissions import SignedInRequest, needs
+from scorecards.access import scorecard_for
+from scorecards.errors import DocumentFaults, OutOfDate
+from scorecards.forms.target import TargetsForm
+from scorecards.permissions import EDIT_SCORECARD
+from scorecards.selectors import setup
+from scorecards.selectors import target as selectors
+from scorecards.services.definition import redefine
+
+
+@needs(EDIT_SCORECARD)
+@require_http_methods(["GET", "POST"])
+def edit(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    card = scorecard_for(request.user, code, year, EDIT_SCORECARD)
+    grid = selectors.grid(card)
+    form = TargetsForm(
+        request.POST or None,
+        initial={"version": card.version, **grid.initial},
+        document=grid.document,
+        codes=grid.codes,
+        seasons=grid.seasons,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            redefine(actor=request.user, scorecard=card, version=form.cleaned_data["version"], document=form.changed)
+        except OutOfDate as refusal:
+            form.add_error(None, str(refusal))
+            form.data = {**{name: form.data[name] for name in form.data}, "version": setup.version_of(card)}
+        except DocumentFaults as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Saved. The scores are being computed anew."))
+            for name in selectors.out_of_size(card):
+                messages.warning(request, _("The target of %(name)s is far from the size of its values. Check it.") % {"name": name})
+            return redirect("scorecards:target-edit", code=code, year=year)
+    rows = [(row, [form[f"{row.code} {month}"] for month in form.months]) for row in grid.rows]
+    context = {"card": card, "form": form, "rows": rows, "months": grid.months}
+    return render(request, "scorecards/target/edit.html", context)

@@ -1,0 +1,72 @@
+"""Trying other weights, targets and bands on past months before they are adopted."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from organisation.permissions import SignedInRequest, needs
+from scorecards.access import scorecard_for
+from scorecards.assembly.whatif import Effect, effects
+from scorecards.errors import DocumentFaults, OutOfDate
+from scorecards.forms.whatif import WhatIfForm, initial_of
+from scorecards.models import Month, Scorecard
+from scorecards.permissions import EDIT_SCORECARD
+from scorecards.selectors import setup
+from scorecards.selectors.document import document_of
+from scorecards.services.definition import redefine
+from scorecards.services.sandbox import trying
+from scorecards.views import place
+
+
+@needs(EDIT_SCORECARD)
+@require_http_methods(["GET", "POST"])
+def edit(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    card = scorecard_for(request.user, code, year, EDIT_SCORECARD)
+    month, _window = place.asked(request, card.unit, year)
+    document = document_of(card)
+    initial = initial_of(document, card.version, month if month.year == year else Month.of(year, 12))
+    form = WhatIfForm(request.POST or None, initial=initial, document=document, months=setup.months_of(year))
+    found: list[Effect] | None = None
+    if request.method == "POST" and form.is_valid():
+        if request.POST.get("action") == "adopt":
+            if _adopt(request, card, form):
+                return redirect("scorecards:what-if", code=code, year=year)
+        else:
+            found = _try(card, form, timezone.localdate())
+    nodes = [
+        (level, node, form[f"weight {key}"], form[f"points {key}"] if f"points {key}" in form.fields else None)
+        for key, level, node in form.nodes
+    ]
+    bands = [effect for effect in found or [] if effect.other_band]
+    context = {"card": card, "form": form, "nodes": nodes, "effects": found, "bands": bands, "month": month}
+    return render(request, "scorecards/whatif/edit.html", context)
+
+
+def _try(card: Scorecard, form: WhatIfForm, today: date) -> list[Effect]:
+    trial = form.trial(None)
+
+    def after(score):  # type: ignore[no-untyped-def]
+        with trying([trial]):
+            return score()
+
+    return effects(card, Month.parse(form.cleaned_data["period"]), form.cleaned_data["window"], today, after)
+
+
+def _adopt(request: SignedInRequest, card: Scorecard, form: WhatIfForm) -> bool:
+    since = Month.parse(form.cleaned_data["since"])
+    try:
+        redefine(actor=request.user, scorecard=card, version=form.cleaned_data["version"], document=form.trial(since))
+    except OutOfDate as refusal:
+        form.add_error(None, str(refusal))
+        form.data = {**{name: form.data[name] for name in form.data}, "version": setup.version_of(card)}
+    except DocumentFaults as refusal:
+        form.add_error(None, str(refusal))
+    else:
+        messages.success(request, _("Adopted. The scores are being computed anew."))
+        return True
+    return False
