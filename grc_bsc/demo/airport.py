@@ -5,7 +5,7 @@ import json
 import math
 import random
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,25 @@ from organisation.choices import UnitKind
 from organisation.models import Unit, User
 from organisation.services.unit import create_unit
 from scorecards.choices import STEPS
-from scorecards.models import Measure, Month, Reading
+from scorecards.models import AdjustmentItem, Measure, Month, Reading, Scorecard
+from scorecards.services.adjustment import create_item
+from scorecards.services.adjustment import propose as propose_adjustment
 from scorecards.services.reading import record_reading
 from scorecards.services.scorecard import DataNote
 
 CODE = "BCIA"
+DISTRICT = "0100"
+MIRRORED = [
+    ("C1-03", "Declarations within the standard", "通关时限达标率", "%"),
+    ("C2-01", "Passengers within 30 minutes", "旅客30分钟内通关率", "%"),
+    ("P1-01", "Hit rate of inspections", "查验命中率", "%"),
+]
+ITEMS = [
+    ("B1", "Commended by the General Administration", "受到总署表彰", 1.5),
+    ("B2", "A proposal adopted by the district", "建议被关区采纳", 0.5),
+    ("P1", "An incident of integrity", "发生廉政问题", -5.0),
+    ("P2", "A finding of the inspectors not mended in time", "督察问题整改逾期", -1.0),
+]
 DIVISION = "PAX"
 DIVISION_WEIGHTS = {"C": 45, "P": 35, "F": 20}
 DATA = Path(__file__).parent / "data"
@@ -58,12 +72,12 @@ def create_units() -> None:
 
 
 def documents(today: date) -> Iterator[tuple[str, bytes]]:
-    """One document for each year in which the last 24 whole months lie, for the house and for its passenger division."""
+    """One document for each year in which the last 24 whole months lie: for the house, its passenger division and its district."""
     last = Month.of_day(today) - 1
     months = [last - back for back in range(MONTHS - 1, -1, -1)]
     years = sorted({month.year for month in months} | {today.year})
     for year in years:
-        for document in (_document(year, months), _division(_document(year, months))):
+        for document in (_document(year, months), _division(_document(year, months)), _district(year)):
             yield f"{document['unit']['code']}-{year}.json", json.dumps(document, ensure_ascii=False).encode()
 
 
@@ -75,6 +89,21 @@ def correct(officer: User, today: date) -> None:
         reading = Reading.objects.get(measure=measure, month=int(month))
         parts = {name: (getattr(reading, name) or 0) + number for name, number in numbers.items()}
         record_reading(actor=officer, measure=measure, month=month, today=today, numbers=parts)
+
+
+def publish_items(administrator: User) -> None:
+    """The catalogue from which adjustments are proposed."""
+    unit = Unit.objects.get(code=CODE)
+    for code, name, name_zh, points in ITEMS:
+        create_item(actor=administrator, unit=unit, code=code, name=name, name_zh=name_zh, points=points)
+
+
+def propose(manager: User, today: date, now: datetime) -> None:
+    """One adjustment that waits for the director."""
+    card = Scorecard.objects.get(unit__code=CODE, officer="", year=(Month.of_day(today) - 1).year)
+    item = AdjustmentItem.objects.get(unit=card.unit, code="B2")
+    told = {"reason": "Pre-screening by the new list, adopted in all terminals", "evidence": "Letter 2026/118 of the district"}
+    propose_adjustment(actor=manager, scorecard=card, item=item, month=Month.of_day(today) - 1, now=now, **told)
 
 
 def _rows(name: str) -> list[Row]:
@@ -100,6 +129,55 @@ def _document(year: int, months: list[Month]) -> dict[str, Any]:
             }
             for code, name, name_zh, weight in PERSPECTIVES
         ],
+        "links": [{"from": row["source"], "to": row["target"]} for row in _rows("links")],
+        "tensions": [_tension(row) for row in _rows("tensions")],
+        "adjustments": [{"month": f"{year}-05", "points": 1.5, "reason": "Commended by the General Administration"}],
+    }
+
+
+def _tension(row: Row) -> dict[str, Any]:
+    """Each side of the catalogue names measures by their code and a word."""
+    sides = {side: [part.split()[0] for part in row[f"side_{side}"].split("; ")] for side in ("a", "b")}
+    return {"code": row["code"], "name": row["name_en"], "name_zh": row["name_zh"], **sides}
+
+
+def _district(year: int) -> dict[str, Any]:
+    """What the district sees of the house: mirrors, and one measure computed from them."""
+    measures = [
+        {
+            "code": code.replace("-", "_"),
+            "name": name,
+            "name_zh": name_zh,
+            "unit": unit,
+            "weight": 1,
+            "source": "mirror",
+            "contributors": [f"{CODE}/{code}"],
+        }
+        for code, name, name_zh, unit in MIRRORED
+    ]
+    computed = {
+        "code": "SERVICE",
+        "name": "Travellers and declarations within the standard, mean",
+        "name_zh": "旅客与报关时限达标率均值",
+        "unit": "%",
+        "better": "higher",
+        "preset": "red_flag",
+        "curve_scores": [0, 60, 100, 120],
+        "method": "average",
+        "frequency": "monthly",
+        "weight": 1,
+        "source": "formula",
+        "formula": "(C1_03 + C2_01) / 2",
+        "targets": [{"from": f"{year}-01", "points": [80, 90, 96, 99]}],
+    }
+    objective = {"code": "O1", "name": "Control and service", "name_zh": "监管与服务", "weight": 1, "measures": [*measures, computed]}
+    return {
+        "format": "grc-bsc/scorecard@1",
+        "unit": {"code": DISTRICT, "name": "Beijing Customs", "name_zh": "北京海关", "parent": "GACC"},
+        "year": year,
+        "name": f"District scorecard {year}",
+        "name_zh": f"{year}年关区计分卡",
+        "perspectives": [{"code": "D", "name": "District", "name_zh": "关区", "weight": 100, "objectives": [objective]}],
     }
 
 
@@ -113,7 +191,10 @@ def _division(whole: dict[str, Any]) -> dict[str, Any]:
     named = next(row for row in _rows("divisions") if row["code"] == DIVISION)
     unit = {"code": DIVISION, "name": named["name_en"], "name_zh": named["name_zh"], "parent": CODE}
     kept = [{**node, "weight": DIVISION_WEIGHTS[node["code"]]} for node in whole["perspectives"] if node["objectives"]]
-    return {**whole, "unit": unit, "perspectives": kept}
+    objectives = {objective["code"] for node in kept for objective in node["objectives"]}
+    links = [link for link in whole["links"] if {link["from"], link["to"]} <= objectives]
+    pairs = [pair for pair in whole["tensions"] if set(pair["a"] + pair["b"]) <= own]
+    return {**whole, "unit": unit, "perspectives": kept, "links": links, "tensions": pairs, "adjustments": []}
 
 
 def _objective(row: Row, year: int, months: list[Month]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from grc_bsc.demo import airport, ohare
+from grc_bsc.demo import airport, logistics, newyork, ohare
 from organisation.choices import Role
 from organisation.models import Unit, User
 from organisation.services.membership import grant_role
@@ -14,9 +14,9 @@ PEOPLE = [
     ("officer", "Li Na", "李娜", Role.OFFICER, [airport.CODE, ohare.CODE]),
     ("chief", "Sun Hao", "孙浩", Role.SECTION_CHIEF, ["PAX"]),
     ("manager", "Zhao Min", "赵敏", Role.UNIT_MANAGER, [airport.CODE, ohare.CODE]),
-    ("director", "Zhang Wei", "张伟", Role.DIRECTOR, [airport.CODE, ohare.CODE]),
-    ("auditor", "Wu Qiang", "吴强", Role.AUDITOR, ["GACC", ohare.CODE]),
-    ("scorecards", "Chen Yu", "陈宇", Role.SCORECARD_ADMINISTRATOR, [airport.CODE, ohare.CODE]),
+    ("director", "Zhang Wei", "张伟", Role.DIRECTOR, [airport.CODE, ohare.CODE, newyork.CODE, logistics.CODE]),
+    ("auditor", "Wu Qiang", "吴强", Role.AUDITOR, ["GACC", ohare.CODE, newyork.CODE, logistics.CODE]),
+    ("scorecards", "Chen Yu", "陈宇", Role.SCORECARD_ADMINISTRATOR, [airport.CODE, ohare.CODE, newyork.CODE, logistics.CODE]),
     ("system", "He Lin", "何琳", Role.SYSTEM_ADMINISTRATOR, ["GACC"]),
     ("security", "Guo Tao", "郭涛", Role.SECURITY_ADMINISTRATOR, ["GACC"]),
     ("audit", "Ma Li", "马丽", Role.AUDIT_ADMINISTRATOR, ["GACC"]),

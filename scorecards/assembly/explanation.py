@@ -9,7 +9,7 @@ from scorecards.choices import Source
 from scorecards.models import Contributor, Measure, Month
 from scorecards.selectors.document import contributor_text
 from scorecards.selectors.measure import MeasurePage, measure_page, point_rows
-from scorecards.selectors.text import input_text, month_text, score_text, value_text
+from scorecards.selectors.text import NOTHING, input_text, month_text, score_text, value_text
 from scoring.explain import Derivation, derive, number
 from scoring.plan import Results
 
@@ -70,11 +70,11 @@ def explain_in(loaded: Loaded, results: Results, measure: Measure, sources: list
             (month_text(Month(m.month)), _state(m.counted, m.excused), input_text(m.value), input_text(m.second)) for m in found.months
         ],
         parts=[
-            (source.code if inside else contributor_text(source), source.label, input_text(value) or "–")
+            (source.code if inside else contributor_text(source), source.label, input_text(value) or NOTHING)
             for source, value in shown[:LISTED]
         ],
         staff=(len(own_staff), sum(value is not None for value in own_staff)),
-        value=value_text(found.value),
+        value=input_text(found.value) or NOTHING,
         score=score_text(found.score),
         points=point_rows(measure, found.points),
         segment=[(value_text(point), f"{score:g}") for point, score in ends],

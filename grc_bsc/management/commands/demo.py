@@ -13,7 +13,7 @@ from organisation.models import Unit
 
 
 class Command(BaseCommand):
-    help = "Load the demo data: two units, their scorecards and one person for each role."
+    help = "Load the demo data: five units, their scorecards and one person for each role."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--if-empty", action="store_true", help="do nothing if the database holds units")
