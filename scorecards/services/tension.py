@@ -14,10 +14,16 @@ from scorecards.models import Month, Scorecard, TensionReview, among
 
 
 def open_reviews(cards: list[int], periods: list[Month], now: datetime) -> None:
-    """After scores of these months have been published: an item for each pair that was strained or traded; where the state has
-    become another, an item without an answer goes and one with an answer keeps it. In the transaction of the scores."""
+    """After scores of these months of one year have been published: an item for each pair that was strained or traded in them or in
+    the month after each; where the state has become another, an item without an answer goes and one with an answer stays. In the
+    transaction of the scores."""
+    touched = sorted({*periods, *(period + 1 for period in periods)})
+    year = periods[0].year
     for card in Scorecard.objects.filter(pk__among=among(cards), tensions__isnull=False).distinct():
-        _open_reviews(card, periods, now)
+        _open_reviews(card, [period for period in touched if period.year == year], now)
+        following = Scorecard.objects.filter(unit=card.unit_id, officer=card.officer, year=year + 1, tensions__isnull=False).first()
+        if following is not None and touched[-1].year > year:
+            _open_reviews(following, touched[-1:], now)
 
 
 def _open_reviews(card: Scorecard, periods: list[Month], now: datetime) -> None:

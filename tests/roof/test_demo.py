@@ -102,3 +102,22 @@ def test_sqlite_and_postgresql_agree_to_the_last_bit(loaded, tmp_path):
     )
     assert done.stdout == out.getvalue() + f"{rows}\n"
     assert Measure.objects.count() > 63
+
+
+def test_our_verdict_on_every_indicator_of_new_york_is_the_published_one(db):
+    import json
+
+    from grc_bsc.demo import newyork
+    from scorecards.assembly.document import scores_document
+    from scorecards.forms.document import read_documents
+    from scorecards.models import Month
+    from scorecards.services.document import import_documents
+
+    card = import_documents(actor=None, documents=read_documents(newyork.documents()))[0]
+    found = scores_document(card, Month.of(newyork.YEAR, 12), "year", date(2024, 1, 1))
+    measures = [m for p in found["perspectives"] for o in p["objectives"] for m in o["measures"]]
+    ours = {m["code"]: "met" if m["score"] == 100 else "not_met" for m in measures}
+    published = {f"I{row['indicator_id']}": row["ref_met_goal"] for row in newyork.rows()}
+    assert len(published) == 351
+    assert ours == published
+    assert json.loads(next(newyork.documents())[1])["year"] == 2023

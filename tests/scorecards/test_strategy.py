@@ -1,0 +1,208 @@
+"""Tension pairs, adjustments, definitions, targets, what-if: through the pages, as their users work with them."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.urls import reverse
+
+from ledger.models import AuditEntry, OutboxEntry
+from ledger.services import outbox
+from scorecards.models import Adjustment, AdjustmentItem, Measure, Reading, Score, Scorecard, Target, TensionReview
+from scorecards.selectors.document import document_of
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+PAIR = {"tensions": [{"code": "T1", "name": "Control and service", "name_zh": "监管与服务", "a": ["A"], "b": ["B"]}]}
+
+
+@pytest.fixture
+def card(load) -> Scorecard:
+    """A is control, B service: apart in January, traded in February, balanced in March."""
+    a = cast.measure("A", readings=cast.readings(90, 95, 92), weight=3)
+    return load(cast.document(a, cast.measure("B", readings=cast.readings(70, 60, 80)), **PAIR))
+
+
+def test_strained_and_traded_pairs_open_review_items(card):
+    assert {str(r.period)[-2:]: r.state for r in TensionReview.objects.all()} == {"01": "strained", "02": "traded"}
+
+
+def test_an_item_without_an_answer_goes_with_its_cause_and_an_answered_one_stays(card, as_user):
+    january = TensionReview.objects.get(state="strained")
+    as_user("director").post(reverse("scorecards:tension", args=[january.pk]), {"version": 1, "kind": "accept", "text": "New scanners"})
+    for month, value in (("2026-01", "88"), ("2026-02", "94")):
+        enter(as_user("officer"), card, "B", month, value)
+    assert [(review.state, review.answer) for review in TensionReview.objects.all()] == [("strained", "accept")]
+
+
+def test_answers_are_kept_one_after_the_other(card, as_user):
+    review = TensionReview.objects.get(state="traded")
+    address = reverse("scorecards:tension", args=[review.pk])
+    as_user("director").post(address, {"version": 1, "kind": "accept", "text": "Peak season"})
+    stale = as_user("manager").post(address, {"version": 1, "kind": "target", "text": "Lower the queue target"})
+    assert "Lower the queue target" in stale.content.decode()
+    as_user("manager").post(address, {"version": 2, "kind": "target", "text": "Lower the queue target"})
+    page = as_user("director").get(address).content.decode()
+    assert page.index("Lower the queue target") < page.index("Peak season")
+    assert AuditEntry.objects.filter(verb="answer").count() == 2
+
+
+def enter(client, card, code: str, month: str, value: str, **more):
+    measure = card.measures.get(code=code)
+    seen = Reading.objects.filter(measure=measure, month=int(month[:4]) * 12 + int(month[5:]) - 1).values_list("version", flat=True).first()
+    return client.post(reverse("scorecards:entry-row", args=["HOUSE", month, measure.pk]), {"seen": seen or 0, "value": value, **more})
+
+
+def test_not_applicable_needs_a_reason_and_takes_the_month_out(card, as_user):
+    officer = as_user("officer")
+    assert "Say why" in enter(officer, card, "B", "2026-02", "", mark="1", not_applicable="").content.decode()
+    enter(officer, card, "B", "2026-02", "60", mark="1", not_applicable="Terminal closed")
+    row = Score.objects.get(scorecard=card, period=12 * 2026 + 1, window="month")
+    assert (row.score, row.completeness, row.reasons) == (95, 1, "-b")
+    enter(officer, card, "B", "2026-02", "61", not_applicable="Terminal closed")
+    assert Reading.objects.get(measure__code="B", month=12 * 2026 + 1).value == 61
+
+
+def propose(as_user, item) -> Adjustment:
+    fields = {"item": item.pk, "month": "2026-02", "reason": "Award of the district", "evidence": "Letter 7"}
+    as_user("manager").post(reverse("scorecards:adjustments", args=["HOUSE"]) + "?month=2026-02", fields)
+    return Adjustment.objects.get()
+
+
+@pytest.fixture
+def item(card, as_user) -> AdjustmentItem:
+    fields = {"unit": "HOUSE", "code": "B1", "name": "Award", "name_zh": "表彰", "points": "2.5", "version": 1}
+    as_user("scorecards").post(reverse("scorecards:adjustment-items"), fields)
+    return AdjustmentItem.objects.get()
+
+
+def february(card) -> tuple:
+    return Score.objects.values_list("base", "adjustment", "score").get(scorecard=card, period=12 * 2026 + 1, window="month")
+
+
+def test_an_adjustment_counts_once_another_person_approved_it(card, item, as_user):
+    proposed = propose(as_user, item)
+    before = february(card)
+    assert before[1] == 0
+    as_user("director").post(reverse("scorecards:adjustment-decide", args=[proposed.pk]), {"approve": "1"})
+    assert february(card) == (before[0], 2.5, before[0] + 2.5)
+    assert document_of(card)["adjustments"] == [{"month": "2026-02", "points": 2.5, "reason": "Award of the district"}]
+
+
+def test_nobody_decides_an_own_proposal_nor_twice(card, item, as_user, people):
+    proposed = propose(as_user, item)
+    Adjustment.objects.update(proposed_by=people["director"])
+    decide = reverse("scorecards:adjustment-decide", args=[proposed.pk])
+    assert "another person decides" in as_user("director").post(decide, {"approve": "1"}, follow=True).content.decode()
+    Adjustment.objects.update(proposed_by=people["manager"])
+    assert "Say why it is refused" in as_user("director").post(decide, {}, follow=True).content.decode()
+    as_user("director").post(decide, {"decision": "No evidence"})
+    assert "has decided this" in as_user("director").post(decide, {"approve": "1"}, follow=True).content.decode()
+    assert (Adjustment.objects.get().state, february(card)[1]) == ("refused", 0)
+
+
+def definition(client, measure: Measure) -> dict:
+    form = client.get(reverse("scorecards:measure-edit", args=[measure.pk])).context["form"]
+    return {name: form[name].value() if form[name].value() is not None else "" for name in form.fields}
+
+
+def test_a_measure_becomes_a_formula(card, as_user):
+    admin, measure = as_user("scorecards"), card.measures.get(code="B")
+    Reading.objects.filter(measure=measure).delete()
+    fields = {**definition(admin, measure), "source": "formula", "formula": "A / 2 + 10", "since": "2026-01"}
+    preview = admin.post(reverse("scorecards:measure-preview", args=[measure.pk]), fields).content.decode()
+    assert "“Measure A” / 2 + 10" in preview
+    assert "57.5" in preview
+    assert Measure.objects.get(pk=measure.pk).source == "entered"
+    assert admin.post(reverse("scorecards:measure-edit", args=[measure.pk]), fields).status_code == 302
+    outbox.drain(now=datetime.now(tz=UTC))
+    assert Score.objects.get(scorecard=card, period=12 * 2026 + 1, window="month").values == [95, 57.5]
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"source": "formula", "formula": "A +"}, "ends at character"),
+        ({"source": "formula", "formula": "B + 1"}, "computed from itself"),
+        ({"source": "mirror", "contributors": "DIVISION/X"}, "takes “preset” from what it shows"),
+        ({"points": "5 / x"}, "Enter a number"),
+        ({"points": "50"}, "As many points as curve scores"),
+        ({"veto_cap": "130"}, "above 120"),
+        ({"due_from": "soon"}, "is not written as this field asks"),
+    ],
+)
+def test_a_wrong_definition_is_refused_at_its_field_and_stays_typed(card, as_user, change, sentence):
+    admin, measure = as_user("scorecards"), card.measures.get(code="B")
+    Reading.objects.filter(measure=measure).delete()
+    address = reverse("scorecards:measure-edit", args=[measure.pk])
+    answer = admin.post(address, {**definition(admin, measure), **change})
+    assert sentence in answer.content.decode()
+    assert all(answer.context["form"][name].value() == value for name, value in change.items())
+    assert Measure.objects.get(pk=measure.pk).source == "entered"
+
+
+def test_two_editors_of_one_scorecard_do_not_overwrite_each_other(card, as_user):
+    admin, measure = as_user("scorecards"), card.measures.get(code="B")
+    address, fields = reverse("scorecards:measure-edit", args=[measure.pk]), definition(admin, measure)
+    admin.post(address, {**fields, "name": "First"})
+    answer = admin.post(address, {**fields, "name": "Second"})
+    assert "Somebody else has changed this" in answer.content.decode()
+    assert Measure.objects.get(pk=measure.pk).name == "First"
+
+
+def test_targets_are_typed_as_a_grid_and_phased(card, as_user):
+    admin, address = as_user("scorecards"), reverse("scorecards:target-edit", args=["HOUSE", 2026])
+    answer = admin.post(address, {"version": 1, "A 2026-01": "0 / 90", "A 2026-04": "0 / 95", "B 2026-01": "50 / 20"})
+    assert "does not fit them" in answer.content.decode()
+    assert answer.context["form"]["B 2026-01"].value() == "50 / 20"
+    admin.post(
+        address,
+        {"version": 1, "A 2026-01": "0 / 90", "A 2026-04": "0 / 95", "phase_code": "B", "phase_points": "0 / 100", "phase_by": "even"},
+    )
+    assert list(Target.objects.filter(measure__code="A").values_list("points", flat=True)) == [[0, 90], [0, 95]]
+    phased = [points[1] for points in Target.objects.filter(measure__code="B").values_list("points", flat=True)]
+    assert (phased[0], len(phased), round(sum(phased), 9)) == (8.3333, 12, 100)
+
+
+def test_what_if_writes_nothing_until_adopted(card, as_user):
+    admin, address = as_user("scorecards"), reverse("scorecards:what-if", args=["HOUSE", 2026])
+    form = admin.get(address + "?month=2026-02").context["form"]
+    fields = {name: form[name].value() for name in form.fields} | {"weight m-A": "1", "points m-B": "0 / 60", "since": "2026-03"}
+    before = (document_of(card), AuditEntry.objects.count(), OutboxEntry.objects.count(), Score.objects.count())
+    tried = admin.post(address, {**fields, "action": "try"})
+    effects = {effect.name: (effect.before, effect.after, effect.other_band) for effect in tried.context["effects"]}
+    assert effects["B Measure B"] == ("60.0", "100.0", True)
+    assert effects["Scorecard 2026"] == ("86.3", "97.5", False)
+    assert (document_of(card), AuditEntry.objects.count(), OutboxEntry.objects.count(), Score.objects.count()) == before
+    admin.post(address, {**fields, "action": "adopt"})
+    measures = {m["code"]: m for m in document_of(Scorecard.objects.get(pk=card.pk))["perspectives"][0]["objectives"][0]["measures"]}
+    assert measures["A"]["weight"] == [{"from": "2026-01", "weight": 3}, {"from": "2026-03", "weight": 1}]
+    assert measures["B"]["targets"] == [{"from": "2026-01", "points": [0, 100]}, {"from": "2026-03", "points": [0, 60]}]
+
+
+def test_every_level_has_a_sheet_that_adds_up(card, as_user):
+    address = reverse("scorecards:derivation", args=["HOUSE", 2026]) + "?month=2026-02&window=month"
+    director = as_user("director")
+    sheet = director.get(address + "&level=objective&node=O1").context["page"]
+    assert [(row.weight, row.counted, row.score, row.points) for row in sheet.children] == [
+        ("3", "75.00%", "95", "71.3"),
+        ("1", "25.00%", "60", "15.0"),
+    ]
+    assert sheet.exact == "86.25"
+    assert all(director.get(address + way).status_code == 200 for way in ("", "&level=perspective&node=C", "&level=measure&node=A"))
+    assert director.get(address + "&level=measure&node=ZZ").status_code == 404
+    data = director.get(reverse("api:explanation", args=["HOUSE", "2026-02", "month"])).json()
+    assert data["objectives"]["O1"]["children"][0]["code"] == "A"
+    assert data["measures"]["A"]["segment"]["high_point"] == 100
+
+
+def test_a_value_reaches_the_dashboard_of_the_unit_above(load, as_user):
+    """A section's reading, through a roll-up and a mirror, shows two scorecards up."""
+    section = cast.document(cast.measure("S", method="sum", readings=cast.readings(10)), unit="DIVISION")
+    rolled = cast.measure("R", source="rollup", method="sum", across="sum", contributors=["DIVISION/S"])
+    mirror = {"code": "M", "name": "Mirror", "name_zh": "镜像", "weight": 1, "source": "mirror", "contributors": ["HOUSE/R"]}
+    load(section, cast.document(rolled), cast.document(mirror, unit="DISTRICT"))
+    measure = Measure.objects.get(code="S")
+    as_user("officer").post(reverse("scorecards:entry-row", args=["DIVISION", "2026-01", measure.pk]), {"seen": 1, "value": "64"})
+    outbox.drain(now=datetime.now(tz=UTC))
+    rows = Score.objects.filter(period=12 * 2026, window="month").values_list("unit__code", "score")
+    assert dict(rows) == {"DIVISION": 64, "HOUSE": 64, "DISTRICT": 64}
