@@ -26,9 +26,10 @@ def main() -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    from benchmarks import pages, recompute
+    from benchmarks import national, pages
 
-    recompute.run()
+    national.run()
+    call_command("flush", interactive=False, verbosity=0)
     pages.run()
 
 

@@ -16,14 +16,13 @@ from django.utils import timezone
 
 from benchmarks.measure import show, timed
 from grc_bsc import demo
-from organisation.models import Unit, User
+from organisation.models import User
 
 SECONDS, CLIENTS = 5.0, 4
 
 
 def run() -> None:
     print(f"Pages: gunicorn with 2 workers, {CLIENTS} clients, {SECONDS:.0f} s each")
-    Unit.objects.filter(code="ROOT").update(code="BENCH")
     demo.load(today=timezone.localdate(), now=timezone.now())
     call_command("collectstatic", interactive=False, verbosity=0)
     cookie = session_of("director")

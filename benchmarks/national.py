@@ -1,0 +1,204 @@
+"""A country: its month against COPY of the same facts, against other ways of computing it, its growth, one edit, and memory."""
+
+import io
+import math
+import os
+import resource
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import connection, connections, transaction
+from django.utils import timezone
+
+from benchmarks.measure import Timing, show, timed
+from ledger.services import outbox
+from organisation.models import Unit
+from scorecards.assembly import cache
+from scorecards.models import Measure, Month, Reading, Score, Scorecard
+from scorecards.services.reading import record_reading
+from scorecards.services.recompute import publish_locked
+
+OFFICERS = int(os.environ.get("BENCH_OFFICERS", "100000"))
+SUBSET, SAVES = 1_000, 30
+SQL = (Path(__file__).parent / "month.sql").read_text()
+FACTS = """
+SELECT s.scorecard_id, n.place, s.period, n.score, n.completeness
+FROM scorecards_score s, unnest(s.node_scores, s.node_completeness) WITH ORDINALITY AS n (score, completeness, place)
+WHERE s.period = {period} AND s."window" = 'month'
+"""
+
+
+def run() -> None:
+    houses = max(42, 720 * OFFICERS // 100_000)
+    print(f"A country: 42 districts, {houses} customs houses, {OFFICERS} officers, one month, one window")
+    began = time.perf_counter()
+    call_command("seed_scale", houses=houses, officers=OFFICERS, stdout=io.StringIO())
+    print(f"{'seed_scale, 13 months':<58}{time.perf_counter() - began:9.1f} s")
+    last = Month.of_day(timezone.localdate()) - 1
+    parts = districts(last.year)
+    began = time.perf_counter()
+    month_of(parts, last)
+    print(f"{'first month, structures and layouts written':<58}{time.perf_counter() - began:9.1f} s")
+    floor = timed(lambda: copy_facts(last), 3)
+    show("COPY of the month's facts, one row a node: the floor", floor)
+    one = months(parts, last, 1)
+    show("the month, one worker, structures kept", one, f"{one.median / floor.median:.1f} × the floor")
+    two = months(parts, last, 2)
+    show("the month, two workers, structures kept", two, f"{two.median / floor.median:.1f} × the floor")
+    print(f"{'peak memory of this process, whole country kept':<58}{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:9.0f} MB")
+    growth(parts, last)
+    others(parts, last, one.median / sum(map(len, parts)))
+    edits(last)
+    print()
+
+
+def districts(year: int) -> list[list[int]]:
+    """The ids of the scorecards of each district, and of what lies in none."""
+    cards = Scorecard.objects.filter(year=year).order_by("pk")
+    found = [list(cards.filter(unit__paths_up__above=unit).values_list("pk", flat=True)) for unit in Unit.objects.filter(kind="district")]
+    return [*found, list(cards.filter(unit__parent=None).values_list("pk", flat=True))]
+
+
+def month_of(parts: list[list[int]], month: Month, workers: int = 1) -> None:
+    def one(ids: list[int]) -> None:
+        publish_locked(ids, month.year, [(month, "month")], datetime.now(tz=UTC))
+
+    if workers == 1:
+        for ids in parts:
+            one(ids)
+        return
+    with ThreadPoolExecutor(workers, initializer=connections.close_all) as pool:
+        list(pool.map(one, parts))
+
+
+def months(parts: list[list[int]], last: Month, workers: int) -> Timing:
+    """Three months of the same year, none of them published before."""
+    wanted = iter([last - back for back in ((1, 2, 3) if workers == 1 else (4, 5, 6))])
+    return timed(lambda: month_of(parts, next(wanted), workers), 3)
+
+
+def copy_facts(month: Month) -> None:
+    """Write the published facts of the month into a bare table; what is timed includes the commit."""
+    if not hasattr(copy_facts, "buffer"):
+        buffer = io.BytesIO()
+        with connection.cursor() as cursor:
+            cursor.copy_expert(f"COPY ({FACTS.format(period=int(month))}) TO STDOUT (FORMAT binary)", buffer)
+            cursor.execute("CREATE TABLE bench_facts (card bigint, node bigint, period int, score float8, completeness float8)")
+        copy_facts.buffer = buffer  # type: ignore[attr-defined]
+    with transaction.atomic(), connection.cursor() as cursor:
+        copy_facts.buffer.seek(0)  # type: ignore[attr-defined]
+        cursor.execute("TRUNCATE bench_facts")
+        cursor.copy_expert("COPY bench_facts FROM STDIN (FORMAT binary)", copy_facts.buffer)  # type: ignore[attr-defined]
+
+
+def growth(parts: list[list[int]], last: Month) -> None:
+    """The exponent of a power law through the times of a hundredth, a tenth and all of the country."""
+    points = []
+    for share in (0.025, 0.25, 1.0):
+        some = parts[: max(1, round(len(parts) * share))]
+        month_of(some, last)
+        taken = timed(partial(month_of, some, last), 3)
+        points.append((math.log(sum(map(len, some))), math.log(taken.median)))
+    mean_x, mean_y = (sum(p[i] for p in points) / len(points) for i in (0, 1))
+    slope = sum((x - mean_x) * (y - mean_y) for x, y in points) / sum((x - mean_x) ** 2 for x, _y in points)
+    sizes = ", ".join(f"{math.exp(x):.0f}" for x, _y in points)
+    print(f"{'growth over ' + sizes + ' scorecards: exponent':<58}{slope:9.2f}")
+
+
+def others(parts: list[list[int]], last: Month, ours: float) -> None:
+    """The same month of some officers by a loop of queries and by one statement; the scores are compared before anything is timed."""
+    ids = list(
+        Scorecard.objects.filter(pk__in=parts[0], missing_policy="exclude").exclude(officer="").values_list("pk", flat=True)[:SUBSET]
+    )
+    few = ids[:50]
+    published = dict(Score.objects.filter(scorecard__in=ids, period=int(last), window="month").values_list("scorecard", "base"))
+    for found in (by_loop(few, last), by_statement(ids, last)):
+        assert all(abs((score or 0) - (published[card] or 0)) < 1e-6 for card, score in found.items()), "the scores differ"
+    loop = timed(lambda: by_loop(few, last), 3)
+    show(
+        "a loop of queries, each scorecard",
+        Timing(*(x / len(few) for x in vars(loop).values())),
+        f"{loop.median / len(few) / ours:.0f} × ours",
+    )
+    statement = timed(lambda: by_statement(ids, last), 3)
+    each = statement.median / len(ids)
+    show("one SQL statement, each scorecard", Timing(*(x / len(ids) for x in vars(statement).values())), f"{each / ours:.1f} × ours")
+
+
+def by_loop(ids: list[int], month: Month) -> dict[int, float | None]:
+    """As it is written in a hurry: a query for each node."""
+
+    def mean(pairs: list[tuple[float, float | None]]) -> float | None:
+        has = [(w, x) for w, x in pairs if x is not None]
+        return sum(w * x for w, x in has) / sum(w for w, _x in has) if sum(w for w, _x in has) else None
+
+    def measure(node: Measure) -> float | None:
+        reading = Reading.objects.filter(measure=node, month=int(month), not_applicable="").first()
+        states = {"verified"} if node.scorecard.counts == "verified" else {"verified", "submitted"}
+        if reading is None or reading.state not in states:
+            return None
+        value = node.factor * reading.numerator / reading.denominator if node.method == "ratio" else reading.value
+        points, scores = node.targets.get().points, node.curve_scores
+        pairs = sorted(zip(points, scores, strict=True))
+        if value <= pairs[0][0] or value >= pairs[-1][0]:
+            return pairs[0][1] if value <= pairs[0][0] else pairs[-1][1]
+        for (a, x), (b, y) in pairwise(pairs):
+            if a <= value <= b:
+                return x + (y - x) * (value - a) / (b - a)
+        return None
+
+    found = {}
+    for pk in ids:
+        card = Scorecard.objects.get(pk=pk)
+        tops = []
+        for perspective in card.perspectives.all():
+            middles = []
+            for objective in perspective.objectives.all():
+                below = [(node.weights.get().weight, measure(node)) for node in objective.measures.all()]
+                middles.append((objective.weights.get().weight, mean(below)))
+            tops.append((perspective.weights.get().weight, mean(middles)))
+        found[pk] = mean(tops)
+    return found
+
+
+def by_statement(ids: list[int], month: Month) -> dict[int, float | None]:
+    with connection.cursor() as cursor:
+        cursor.execute(SQL, {"ids": ids, "month": int(month)})
+        return dict(cursor.fetchall())
+
+
+def edits(last: Month) -> None:
+    """One value saved, until the new score of its scorecard is there; then until the house and the district have theirs."""
+    measure = (
+        Measure.objects.filter(scorecard__year=last.year, scorecard__officer="000777", code="M01").select_related("scorecard__unit").get()
+    )
+    outbox.drain(now=timezone.now())
+    numbers = iter(range(1, 1000))
+
+    def save() -> None:
+        parts = {"numerator": float(next(numbers)), "denominator": 1000.0}
+        record_reading(actor=None, measure=measure, month=last, today=timezone.localdate(), numbers=parts)
+
+    def update() -> None:
+        with transaction.atomic():
+            Reading.objects.filter(measure=measure, month=int(last)).update(numerator=float(next(numbers)))
+
+    save()
+    bare = timed(update, SAVES)
+    show("one UPDATE and commit", bare)
+    saved = timed(save, SAVES)
+    show("one value saved, new score of its scorecard there", saved, f"{saved.median / bare.median:.1f} × the UPDATE")
+
+    def visible() -> None:
+        save()
+        outbox.drain(now=timezone.now())
+
+    visible()
+    show("… and of its house and district", timed(visible, 5))
+    cache.forget()
+    show("… the same by a worker that keeps nothing yet", timed(visible, 1))
