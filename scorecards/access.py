@@ -3,9 +3,11 @@
 from django.http import Http404
 
 from ledger.models import JobRun
-from organisation.access import Person, authorise, unit_for
+from organisation.access import Person, authorise, unit_for, units_for
 from scorecards.choices import NATIONAL_MONTH
 from scorecards.models import Adjustment, AdjustmentItem, Measure, Scorecard, TensionReview
+from scorecards.permissions import EDIT_SCORECARD, VIEW_SCORECARD
+from scorecards.selectors.document import contributor_parts
 from scorecards.selectors.scorecard import scorecard_of
 
 
@@ -70,3 +72,13 @@ def adjustment_item_for(user: Person, pk: int, permission: str) -> AdjustmentIte
         raise Http404
     authorise(user, permission, item.unit)
     return item
+
+
+def hidden_contributors(user: Person, written: list[str], known: list[str]) -> list[str]:
+    """Of the contributors that the person adds, those out of reach: other units' scorecards that she may not see, and officers'
+    scorecards of units in which she does not configure."""
+    fresh = [(one, *contributor_parts(one)) for one in written if one not in known]
+    codes = {unit for _one, unit, _officer, _code in fresh}
+    seen = set(units_for(user, VIEW_SCORECARD).filter(code__in=codes).values_list("code", flat=True))
+    configured = set(units_for(user, EDIT_SCORECARD).filter(code__in=codes).values_list("code", flat=True))
+    return [one for one, unit, officer, _code in fresh if unit not in (configured if officer else seen)]

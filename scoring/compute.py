@@ -8,7 +8,7 @@ from math import fsum
 import numpy as np
 
 from scoring import formula
-from scoring.numbers import CANCELLED, Floats, exact_products, fraction, significant
+from scoring.numbers import CANCELLED, Floats, exact_products, fraction, row_products, significant
 from scoring.plan import Across, Facts, Flags, FormulaStep, Method, MirrorStep, Plan, RollupStep
 
 
@@ -122,7 +122,8 @@ def _divide(plan: Plan, facts: Facts, counted: Flags, step: RollupStep, values: 
 
 
 def _quotient(first: Floats, second: Floats, weighted: bool, factor: float) -> float:
-    return fsum(first * second) / fsum(second) if weighted else factor * fsum(first) / fsum(second)
+    dividend = float(row_products(first[None, :], second[None, :])[0]) if weighted else factor * fsum(first)
+    return dividend / fsum(second)
 
 
 def _exact_quotient(first: Floats, second: Floats, weighted: bool, factor: float) -> Fraction:

@@ -85,7 +85,7 @@ def evaluate(program: Program, operands: Floats) -> tuple[Floats, Flags]:
         value, error = _run(program, operands)
         value = np.broadcast_to(value, len(operands)).astype(float)
         error = np.broadcast_to(error, len(operands)).astype(float)
-        unsure = ~(error * 10.0 ** significant_places(value) < DOUBT / 2)
+        unsure = ~(error * 10.0 ** significant_places(value) < DOUBT / 2) | ((value == 0) & (error > 0))
     exact = partial(_exact_row, program, operands)
     no_divisor = np.zeros(len(operands), dtype=bool)
     for i in np.flatnonzero(unsure):
@@ -107,15 +107,17 @@ def _tokens(text: str) -> Iterator[_Token]:
             raise FormulaError(Wrong.CHARACTER, place + 1, text[place])
         kind = str(match.lastgroup)
         found = match[kind]
-        if kind == "number" and len(Decimal(found).as_tuple().digits) - _trailing_zeros(found) > MOST_DIGITS:
+        if kind == "number" and not _is_kept(found):
             raise FormulaError(Wrong.NUMBER, match.start(kind) + 1, found)
         yield _Token(kind, SIGNS.get(found, found), match.start(kind) + 1)
         at = match.end()
 
 
-def _trailing_zeros(number: str) -> int:
-    digits = "".join(map(str, Decimal(number).as_tuple().digits))
-    return len(digits) - len(digits.rstrip("0"))
+def _is_kept(written: str) -> bool:
+    """Whether the number is one that inputs may be (rule book §1)."""
+    number = Decimal(written)
+    digits = len("".join(map(str, number.as_tuple().digits)).strip("0"))
+    return digits <= MOST_DIGITS and (not number or Decimal("1e-12") <= number <= Decimal("1e15"))
 
 
 @dataclass
@@ -149,7 +151,7 @@ class _Reader:
 
     def _term(self, depth: int) -> Program:
         token = self.take()
-        if depth >= DEEPEST:
+        if depth > DEEPEST:
             raise FormulaError(Wrong.TOO_DEEP, token.place)
         if token.kind == "number":
             return ("number", token.text)

@@ -102,7 +102,10 @@ def propose(manager: User, today: date, now: datetime) -> None:
     """One adjustment that waits for the director."""
     card = Scorecard.objects.get(unit__code=CODE, officer="", year=(Month.of_day(today) - 1).year)
     item = AdjustmentItem.objects.get(unit=card.unit, code="B2")
-    told = {"reason": "Pre-screening by the new list, adopted in all terminals", "evidence": "Letter 2026/118 of the district"}
+    told = {
+        "reason": "按新名单预检，各航站楼已采纳 Pre-screening by the new list, adopted in all terminals",
+        "evidence": "关区函〔2026〕118号 Letter 2026/118 of the district",
+    }
     propose_adjustment(actor=manager, scorecard=card, item=item, month=Month.of_day(today) - 1, now=now, **told)
 
 
@@ -131,7 +134,7 @@ def _document(year: int, months: list[Month]) -> dict[str, Any]:
         ],
         "links": [{"from": row["source"], "to": row["target"]} for row in _rows("links")],
         "tensions": [_tension(row) for row in _rows("tensions")],
-        "adjustments": [{"month": f"{year}-05", "points": 1.5, "reason": "Commended by the General Administration"}],
+        "adjustments": [{"month": f"{year}-05", "points": 1.5, "reason": "受到总署表彰 Commended by the General Administration"}],
     }
 
 

@@ -15,7 +15,14 @@ OPEN = [JobState.QUEUED, JobState.RUNNING]
 @transaction.atomic
 def start(*, actor: models.Model | None, kind: str, place: str, arguments: dict[str, Any], parts: list[dict[str, Any]]) -> JobRun:
     """Queue the parts; any number of workers take them, each part in one transaction with its count."""
-    run = JobRun.objects.create(kind=kind, place=place, arguments=arguments, actor="" if actor is None else str(actor.pk), total=len(parts))
+    run = JobRun.objects.create(
+        kind=kind,
+        place=place,
+        arguments=arguments,
+        actor="" if actor is None else str(actor.pk),
+        total=len(parts),
+        state=JobState.QUEUED if parts else JobState.DONE,
+    )
     for number, part in enumerate(parts):
         outbox.put(topic=kind, key=f"{run.pk}.{number}", payload={"job": run.pk, **part})
     audit.record(actor=actor, verb="start", target=run, place=place, after=arguments)

@@ -1,9 +1,11 @@
 """Keeps the structures of many scorecards in the process, as long as nothing about them has changed."""
 
+import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
 import numpy as np
+from django.db import transaction
 
 from scorecards.assembly.columns import columns
 from scorecards.assembly.layout import layout_ids
@@ -17,7 +19,7 @@ MOST_KEPT = 500
 
 @dataclass
 class Kept:
-    """A structure, and the layouts of its cards for each span of months in which no weight changes."""
+    """A structure, and the layouts of its cards for each span of months in which no weight changes; those that have been committed."""
 
     structure: Structure
     spans: dict[int, Ints] = field(default_factory=dict)
@@ -25,10 +27,12 @@ class Kept:
     def layouts(self, loaded: Loaded, cells: list[tuple[Month, str]], results: Results) -> Ints:
         """One id a card and cell, in the order of the results."""
         spans = [self._span(int(period)) for period, _window in cells]
-        if not all(span in self.spans for span in spans):
-            found = layout_ids(loaded, results, len(cells)).reshape(len(cells), -1)
-            self.spans |= dict(zip(spans, found, strict=True))
-        return np.concatenate([self.spans[span] for span in spans])
+        if all(span in self.spans for span in spans):
+            return np.concatenate([self.spans[span] for span in spans])
+        found = layout_ids(loaded, results, len(cells))
+        fresh = dict(zip(spans, found.reshape(len(cells), -1), strict=True))
+        transaction.on_commit(lambda: self.spans.update(fresh), robust=True)
+        return found
 
     def _span(self, period: int) -> int:
         plan = self.structure.plan
@@ -39,18 +43,22 @@ class Kept:
         return int(max(begun))
 
 
+_lock = threading.Lock()
 _kept: OrderedDict[tuple[int, tuple[int, ...]], Kept] = OrderedDict()
 
 
 def kept_structure(ids: list[int], year: int) -> Kept:
     """The structure of these scorecards: the one kept, if all of them and all that lend to them are of the same version."""
     key = (year, tuple(ids))
-    kept = _kept.pop(key, None)
+    with _lock:
+        kept = _kept.get(key)
     if kept is None or not _is_current(kept.structure):
         kept = Kept(read_structure(ids, year))
-    _kept[key] = kept
-    while len(_kept) > MOST_KEPT or (len(_kept) > 1 and sum(len(one.structure.measures) for one in _kept.values()) > MOST_MEASURES):
-        _kept.popitem(last=False)
+    with _lock:
+        _kept[key] = kept
+        _kept.move_to_end(key)
+        while len(_kept) > MOST_KEPT or (len(_kept) > 1 and sum(len(one.structure.measures) for one in _kept.values()) > MOST_MEASURES):
+            _kept.popitem(last=False)
     return kept
 
 
@@ -63,4 +71,5 @@ def _is_current(structure: Structure) -> bool:
 
 def forget() -> None:
     """Keep nothing any more."""
-    _kept.clear()
+    with _lock:
+        _kept.clear()

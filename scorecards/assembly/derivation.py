@@ -12,7 +12,7 @@ from scorecards.assembly.publish import band_name, score_cells
 from scorecards.choices import AdjustmentState, Window
 from scorecards.models import Adjustment, Measure, Month, Scorecard
 from scorecards.selectors.status import Status, status_of
-from scorecards.selectors.text import NOTHING, change_text, input_text, month_text, percent_text, score_text
+from scorecards.selectors.text import NOTHING, input_text, month_text, percent_text, score_text, signed_text
 from scoring.explain import CardDerivation, NodeDerivation, derive, derive_card, derive_node
 from scoring.plan import Results
 
@@ -174,10 +174,10 @@ class _Sheet:
                 code=nodes[child.index].code,
                 name=nodes[child.index].label,
                 weight=input_text(child.weight),
-                share=f"{child.share:.2f}%",
-                counted=f"{child.counted_share:.2f}%" if child.score is not None else NOTHING,
+                share=f"{child.share:.4f}%",
+                counted=f"{child.counted_share:.4f}%" if child.score is not None else NOTHING,
                 score=input_text(child.score) or NOTHING,
-                points=score_text(child.counted_share * child.score / 100) if child.score is not None else NOTHING,
+                points=f"{child.counted_share * child.score / 100:.6f}" if child.score is not None else NOTHING,
                 completeness=percent_text(child.completeness),
                 status=self.status(child.band),
                 level=level.removesuffix("s"),
@@ -210,10 +210,10 @@ class _Sheet:
             completeness=percent_text(found.completeness),
             minimum=percent_text(self.scorecard.minimum_completeness),
             status=self.status(found.band),
-            base=input_text(total.base.score) if total else "",
-            adjustment=change_text(total.adjustment) if total else "",
+            base=input_text(total.base.score if total else found.score) or NOTHING,
+            adjustment=signed_text(total.adjustment) if total else "",
             limit=input_text(total.limit) if total else "",
-            adjustments=[(month_text(row.month), change_text(row.points), row.reason) for row in rows],
+            adjustments=[(month_text(row.month), signed_text(row.points), row.reason) for row in rows],
             cap=input_text(total.cap) if total else "",
             measure=measure,
             explanation=explanation,

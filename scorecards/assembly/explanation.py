@@ -5,11 +5,11 @@ from datetime import date
 
 from scorecards.assembly.load import Loaded, load
 from scorecards.assembly.publish import score_cells
-from scorecards.choices import Source
+from scorecards.choices import Reason, Source
 from scorecards.models import Contributor, Measure, Month
 from scorecards.selectors.document import contributor_text
 from scorecards.selectors.measure import MeasurePage, measure_page, point_rows
-from scorecards.selectors.text import NOTHING, input_text, month_text, score_text, value_text
+from scorecards.selectors.text import NOTHING, input_text, month_text, score_text
 from scoring.explain import Derivation, derive, number
 from scoring.plan import Results
 
@@ -33,6 +33,7 @@ class Explanation:
     share: str
     counted_share: str
     lost: str
+    reason: str
 
 
 def measure_with_explanation(measure: Measure, period: Month, window: str, today: date) -> tuple[MeasurePage, Explanation]:
@@ -75,12 +76,13 @@ def explain_in(loaded: Loaded, results: Results, measure: Measure, sources: list
         ],
         staff=(len(own_staff), sum(value is not None for value in own_staff)),
         value=input_text(found.value) or NOTHING,
-        score=score_text(found.score),
-        points=point_rows(measure, found.points),
-        segment=[(value_text(point), f"{score:g}") for point, score in ends],
-        share=f"{found.share:.2f}%",
-        counted_share=f"{found.counted_share:.2f}%",
+        score=input_text(found.score) or NOTHING,
+        points=point_rows(measure, found.points, found.curve_scores),
+        segment=[(input_text(point), input_text(score)) for point, score in ends],
+        share=f"{found.share:.4f}%",
+        counted_share=f"{found.counted_share:.4f}%",
         lost=score_text(found.lost),
+        reason=str(Reason(found.reason.name.lower()).label) if found.reason else "",
     )
 
 

@@ -32,7 +32,7 @@ def _sentence(error: FormulaError) -> str:
         Wrong.END: _("The formula ends at character %(place)d where a number, a code or a bracket is expected."),
         Wrong.UNEXPECTED: _("At character %(place)d, “%(found)s” is not expected."),
         Wrong.NOT_CLOSED: _("A bracket is not closed at character %(place)d."),
-        Wrong.NUMBER: _("At character %(place)d, the number %(found)s has more than 12 significant digits."),
+        Wrong.NUMBER: _("At character %(place)d, the number %(found)s has more than 12 significant digits, or is too large or too small."),
         Wrong.FUNCTION: _("At character %(place)d, “%(found)s” is no function; there are min, max, abs and round."),
         Wrong.ARGUMENTS: _("At character %(place)d, “%(found)s” takes one number."),
         Wrong.PLACES: _("At character %(place)d, round takes a whole number of decimals from 0 to %(most)d.")

@@ -105,7 +105,7 @@ def read_structure(ids: Iterable[int], year: int) -> Structure:
         year=year,
         own=len(own),
         scorecards=numbers,
-        versions=_ints(card.version for card in cards),
+        versions=_ints(closure.versions.get(card.pk, card.version) for card in cards),
         units=_ints(card.unit_id for card in cards),
         officers=[card.officer for card in cards],
         bands=[[name for name, _ in card.bands] for card in cards],

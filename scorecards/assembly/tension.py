@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from scorecards.choices import TensionState, Window
 from scorecards.models import Month, Score, Scorecard, Tension
-from scorecards.selectors.score import period_before
 from scoring.tension import Pair, Side, Thresholds, side, state
 
 MONTHS = 13
@@ -26,8 +25,7 @@ class PairState:
 
 def states_of(card: Scorecard, period: Month) -> list[PairState]:
     """All pairs of the scorecard in that month. Three queries."""
-    before = period_before(period, Window.MONTH)
-    rows = _rows(card, [period] if before is None else [before, period])
+    rows = _rows(card, [period - 1, period])
     return [_state(pair, card, rows, period) for pair in card.tensions.prefetch_related("members__measure")]
 
 

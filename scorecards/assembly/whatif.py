@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
+from organisation.models import Unit
 from scorecards.assembly.layout import card_slices
 from scorecards.assembly.load import load
 from scorecards.assembly.publish import band_name, score_cells
@@ -31,9 +34,14 @@ class Effect:
     other_band: bool
 
 
-def effects(card: Scorecard, period: Month, window: str, today: date, after: Callable[[Callable[[], Scores]], Scores]) -> list[Effect]:
-    """Score the card and all that rest on it, and again inside `after`, which calls what it is given with the rules changed."""
-    ids = [card.pk, *sorted(cards_above(card.measures.values_list("pk", flat=True)))]
+After = Callable[[Callable[[], Scores]], Scores]
+
+
+def effects(card: Scorecard, period: Month, window: str, today: date, units: "QuerySet[Unit]", after: After) -> list[Effect]:
+    """Score the card and the scorecards of these units that rest on it, and again inside `after`, which calls what it is given with
+    the rules changed."""
+    above = cards_above(card.measures.values_list("pk", flat=True)) - {card.pk}
+    ids = [card.pk, *Scorecard.objects.filter(pk__in=above, officer="", unit__in=units).order_by("pk").values_list("pk", flat=True)]
     before = _scores(ids, period, window, today)
     changed = after(lambda: _scores(ids, period, window, today))
     names = _names(ids)

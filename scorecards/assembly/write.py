@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from scorecards.assembly.layout import Slices, bounds, card_slices
+from scorecards.assembly.layout import Slices, bounds, card_slices, levels
 from scorecards.assembly.load import Loaded
 from scorecards.choices import BAND_LETTERS, INSUFFICIENT, INSUFFICIENT_LETTER, NO_BAND, NOTHING_LETTER, REASON_LETTERS
 from scorecards.models import Month, Score
@@ -70,7 +70,7 @@ def _rows(loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: da
                 band=_band_names(loaded.bands[j])[int(results.band[at]) + 2],
                 node_scores=_joined(results, place, "score"),
                 node_completeness=_joined(results, place, "completeness"),
-                node_bands=LETTERS[np.concatenate([level.band[where] for level, where in _levels(results, place)]) + 2].tobytes().decode(),
+                node_bands=LETTERS[np.concatenate([level.band[where] for level, where in levels(results, place)]) + 2].tobytes().decode(),
                 values=results.value[place.measures].tolist(),
                 reasons=REASONS[results.reason[place.measures]].tobytes().decode(),
                 goals=results.goals[place.measures].ravel().tolist(),
@@ -83,12 +83,8 @@ def _band_names(names: list[str]) -> list[str]:
     return [INSUFFICIENT, NO_BAND, *names]
 
 
-def _levels(results: Results, place: Slices) -> list[tuple[Any, slice]]:
-    return [(results.perspectives, place.perspectives), (results.objectives, place.objectives), (results.measures, place.measures)]
-
-
 def _joined(results: Results, place: Slices, column: str) -> list[float]:
-    joined: list[float] = np.concatenate([getattr(level, column)[where] for level, where in _levels(results, place)]).tolist()
+    joined: list[float] = np.concatenate([getattr(level, column)[where] for level, where in levels(results, place)]).tolist()
     return joined
 
 

@@ -11,7 +11,9 @@ from organisation.models import Unit
 from organisation.models.unit import code_shape
 from scorecards.forms.number import NumberField
 from scorecards.models import AdjustmentItem, Month
-from scorecards.selectors.text import change_text
+from scorecards.selectors.text import signed_text
+
+MOST_POINTS = 120
 
 
 class ProposalForm(forms.Form):
@@ -25,7 +27,7 @@ class ProposalForm(forms.Form):
     def __init__(self, *args: Any, items: list[AdjustmentItem], months: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.items = {str(item.pk): item for item in items}
-        named = [(str(item.pk), f"{item.code} {item.label} ({change_text(item.points)})") for item in items]
+        named = [(str(item.pk), f"{item.code} {item.label} ({signed_text(item.points)})") for item in items]
         self.fields["item"].choices = named  # type: ignore[attr-defined]
         self.fields["month"].choices = months  # type: ignore[attr-defined]
 
@@ -71,10 +73,12 @@ class ItemForm(VersionedForm, forms.Form):
         points = self.cleaned_data["points"]
         if not points:
             raise forms.ValidationError(_("Enter the points; 0 would change nothing."))
+        if abs(points) > MOST_POINTS:
+            raise forms.ValidationError(_("At most %(most)d points either way.") % {"most": MOST_POINTS})
         return float(points)
 
     def clean(self) -> dict[str, Any]:
         unit, code = self.cleaned_data.get("unit"), self.cleaned_data.get("code")
         if unit and code and AdjustmentItem.objects.filter(unit=unit, code=code).exists():
-            self.add_error("code", _("The code %(code)s is used twice.") % {"code": code})
+            self.add_error("code", _("Another item of this unit has the code %(code)s.") % {"code": code})
         return self.cleaned_data

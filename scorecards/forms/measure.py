@@ -4,14 +4,15 @@ import copy
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from organisation.forms.versioned import VersionedForm
 from scorecards.choices import CURVES, Across, Better, Frequency, Method, Preset, Source
 from scorecards.errors import DocumentFaults
 from scorecards.forms.document import read_document
 from scorecards.forms.number import NumberField
 from scorecards.forms.target import points_text, read_points
-from scorecards.models import Month
 from scorecards.selectors.document import Document, each_measure
 
 OPTIONAL: list[tuple[str, Any]] = [("", "–")]
@@ -20,14 +21,20 @@ COMPUTED_FROM_ITSELF = ("better", "preset", "method", "factor", "frequency")
 PARTS_OF_PATH = {"targets": "points", "readings": None, "contributors": "contributors", "curve_scores": "curve_scores", "weight": None}
 
 
-class MeasureForm(forms.Form):
-    """points: those in force from the month `since`; the rows of earlier and later months stay as they are."""
+class MeasureForm(VersionedForm, forms.Form):
+    """points: those in force from the month `since`; the rows of earlier and later months stay as they are. trying: for a preview,
+    which may compute a measure that has values."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     name = forms.CharField(max_length=500, label=gettext_lazy("English name"))
     name_zh = forms.CharField(max_length=500, label=gettext_lazy("Chinese name"), required=False)
     unit = forms.CharField(max_length=500, required=False, label=gettext_lazy("Unit of measurement"))
     source = forms.ChoiceField(choices=Source.choices, label=gettext_lazy("Where its value comes from"))
+    give_up_readings = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("Take back the values that were entered"),
+        help_text=gettext_lazy("Needed to compute a measure that has values; they stay in its history."),
+    )
     formula = forms.CharField(
         max_length=500,
         required=False,
@@ -55,9 +62,11 @@ class MeasureForm(forms.Form):
     points = forms.CharField(max_length=200, required=False, label=gettext_lazy("Points, as 70 / 85 / 95 / 99"))
     veto_cap = NumberField(max_length=20, required=False, label=gettext_lazy("Veto: below 100, the scorecard is capped at"))
 
-    def __init__(self, *args: Any, document: Document, code: str, months: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, document: Document, code: str, months: list[tuple[str, str]], trying: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.document, self.code = document, code
+        self.document, self.code, self.trying = document, code, trying
         self.fields["since"].choices = months  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -66,6 +75,11 @@ class MeasureForm(forms.Form):
         self.changed = copy.deepcopy(self.document)
         measure = next(node for _path, node in each_measure(self.changed) if node["code"] == self.code)
         measure.update(self._measure(measure))
+        if measure["source"] != Source.ENTERED and measure["readings"]:
+            if not self.cleaned_data["give_up_readings"] and not self.trying:
+                sentence = _("%(number)d values have been entered for this measure. Tick “Take back the values that were entered”.")
+                self.add_error("source", sentence % {"number": len(measure["readings"])})
+            measure["readings"] = []
         try:
             self.changed = read_document(self.changed)
         except DocumentFaults as refusal:
@@ -79,7 +93,7 @@ class MeasureForm(forms.Form):
             name = fault.path.removeprefix(paths[self.code]).lstrip(".").split(".")[0].split("[")[0]
             name = PARTS_OF_PATH.get(name, name) or ""
             inside = fault.path.startswith(paths[self.code]) and name in self.fields
-            self.add_error(name if inside else None, fault.sentence if inside else f"{fault.path}: {fault.sentence}".removeprefix(": "))
+            self.add_error(name if inside else None, fault.sentence)
 
     def _measure(self, before: Document) -> Document:
         typed = self.cleaned_data
@@ -97,6 +111,9 @@ class MeasureForm(forms.Form):
         return {**own, **rules}
 
     def _targets(self, before: Document, points: list[float]) -> list[Document]:
+        begun = [row for row in before["targets"] or [] if row["from"] <= self.cleaned_data["since"]]
+        if begun and points == [float(point) for point in begun[-1]["points"]]:
+            return list(before["targets"])
         rows = [row for row in before["targets"] or [] if row["from"] != self.cleaned_data["since"]]
         rows += [{"from": self.cleaned_data["since"], "points": points}] if points else []
         return sorted(rows, key=lambda row: str(row["from"]))
@@ -124,12 +141,3 @@ def initial_of(measure: Document, version: int, since: str) -> dict[str, Any]:
         "curve_scores": points_text(measure["curve_scores"] or []),
         "points": points_text(begun[-1]["points"]) if begun else "",
     }
-
-
-def month_or_january(year: int, written: str) -> Month:
-    """The month of an address if it lies in that year, else January."""
-    try:
-        month = Month.parse(written)
-    except ValueError:
-        return Month.of(year, 1)
-    return month if month.year == year else Month.of(year, 1)

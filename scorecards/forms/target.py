@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from organisation.forms.versioned import VersionedForm
 from scorecards.errors import DocumentFaults
 from scorecards.forms.document import read_document
 from scorecards.forms.number import read_number
@@ -34,7 +35,7 @@ def points_text(points: list[float]) -> str:
     return " / ".join(input_text(float(point)) for point in points)
 
 
-class TargetsForm(forms.Form):
+class TargetsForm(VersionedForm, forms.Form):
     """A text for each measure and month, empty where the points before go on; and a year's total to be phased."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -107,8 +108,10 @@ class TargetsForm(forms.Form):
 
 
 def phase(total: float, shares: list[float]) -> list[float]:
-    """A year's total in twelve parts of at most 4 decimals that add up to it exactly; what rounding leaves goes to December."""
+    """A year's total in twelve parts that add up to it exactly, of at most 4 decimals more than the total has and 12 digits; what
+    rounding leaves goes to December."""
     whole, parts = Decimal(repr(total)), [Decimal(repr(share)) for share in shares]
-    rounded = [(whole * part / sum(parts)).quantize(Decimal("0.0001")) for part in parts]
+    decimals = max(0, min(4, 11 - max(whole.adjusted(), 0)))
+    rounded = [(whole * part / sum(parts)).quantize(Decimal(1).scaleb(-decimals)) for part in parts]
     rounded[-1] += whole - sum(rounded)
     return [float(part) for part in rounded]

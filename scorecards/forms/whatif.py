@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from organisation.forms.versioned import VersionedForm
 from scorecards.choices import Window
 from scorecards.errors import DocumentFaults
 from scorecards.forms.document import read_document
@@ -18,8 +19,9 @@ from scorecards.selectors.document import Document
 from scorecards.selectors.text import input_text
 
 
-class WhatIfForm(forms.Form):
-    """bands: a name and a lower bound each. `trial(None)` is the document with the changes in force all year, `trial(month)` from a
+class WhatIfForm(VersionedForm, forms.Form):
+    """bands: a name and a lower bound each; shown: the month whose weights and targets the page showed, so that only what was
+    changed on it is changed. `trial(None)` is the document with the changes in force all year, `trial(month)` from a
     month on."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -27,6 +29,8 @@ class WhatIfForm(forms.Form):
     window = forms.ChoiceField(choices=Window.choices, label=gettext_lazy("Window"))
     since = forms.ChoiceField(label=gettext_lazy("Adopt from"))
     bands = forms.CharField(max_length=2000, label=gettext_lazy("Bands, as red 0, amber 60, green 85"))
+
+    shown = forms.CharField(max_length=7, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, document: Document, months: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -36,7 +40,7 @@ class WhatIfForm(forms.Form):
         self.nodes = [(f"{level}-{node['code']}", level, node) for level, node in nodes_of(document)]
         for key, _level, node in self.nodes:
             self.fields[f"weight {key}"] = NumberField(max_length=20, label=node["name"])
-            if node.get("targets"):
+            if node.get("curve_scores"):
                 self.fields[f"points {key}"] = forms.CharField(max_length=200, required=False, label=node["name"])
 
     def clean(self) -> dict[str, Any]:
@@ -53,23 +57,24 @@ class WhatIfForm(forms.Form):
                 self.trial(None)
             except DocumentFaults as refusal:
                 for fault in refusal.faults:
-                    self.add_error(None, str(fault))
+                    self.add_error("bands" if fault.path == "bands" else None, fault.sentence if fault.path == "bands" else str(fault))
         return self.cleaned_data
 
     def trial(self, since: Month | None) -> Document:
         """Raises DocumentFaults."""
         changed = copy.deepcopy(self.document)
         january = f"{changed['year']}-01"
-        begin = str(since) if since else january
+        begin, shown = str(since) if since else january, self.cleaned_data["shown"]
         changed["bands"] = self.wanted_bands
         for (key, _level, before), (_same, node) in zip(self.nodes, nodes_of(changed), strict=True):
             weight = self.cleaned_data[f"weight {key}"]
-            if weight != in_force(before["weight"], begin):
+            if weight != in_force(before["weight"], shown):
                 node["weight"] = weight if since is None else _dated(before["weight"], begin, weight, january)
             points = self.cleaned_data.get(f"points {key}")
-            if points and points != _points_in_force(before, begin):
+            if points and points != _points_in_force(before, shown):
                 kept = [row for row in before["targets"] if row["from"] < begin] if since else []
-                node["targets"] = [*kept, {"from": begin if since else min(january, before["targets"][0]["from"]), "points": points}]
+                first = min([january, *(row["from"] for row in before["targets"])])
+                node["targets"] = [*kept, {"from": begin if since else first, "points": points}]
         return read_document(changed)
 
     def _bands(self) -> list[list[Any]]:
@@ -89,12 +94,18 @@ class WhatIfForm(forms.Form):
 
 def initial_of(document: Document, version: int, period: Month) -> dict[str, Any]:
     """What the form shows of a document."""
-    found: dict[str, Any] = {"version": version, "period": str(period), "since": str(period), "window": Window.MONTH.value}
+    found: dict[str, Any] = {
+        "version": version,
+        "period": str(period),
+        "since": str(period),
+        "shown": str(period),
+        "window": Window.MONTH.value,
+    }
     found["bands"] = ", ".join(f"{name} {input_text(float(floor))}" for name, floor in document["bands"])
     for level, node in nodes_of(document):
         key = f"{level}-{node['code']}"
         found[f"weight {key}"] = input_text(float(in_force(node["weight"], str(period))))
-        if node.get("targets"):
+        if node.get("curve_scores"):
             found[f"points {key}"] = points_text(_points_in_force(node, str(period)))
     return found
 
@@ -119,7 +130,7 @@ def in_force(weight: Any, month: str) -> float:
 
 def _points_in_force(node: Document, month: str) -> list[float]:
     begun = [row for row in node["targets"] if row["from"] <= month] or node["targets"][:1]
-    return [float(point) for point in begun[-1]["points"]]
+    return [float(point) for point in begun[-1]["points"]] if begun else []
 
 
 def _dated(before: Any, begin: str, weight: float, january: str) -> Any:

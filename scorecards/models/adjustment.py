@@ -24,6 +24,10 @@ class AdjustmentItem(Named):
         ordering = ["unit", "code"]
         constraints = [models.UniqueConstraint(fields=["unit", "code"], name="adjustment_item_code_once")]
 
+    @property
+    def points_text(self) -> str:
+        return f"{self.points:+g}".replace("-", "−")
+
 
 class Adjustment(models.Model):
     """Only what is approved counts. item: from which it was proposed; none where a document brought it."""

@@ -14,7 +14,7 @@ class Score(models.Model):
     """node_* hold perspectives, then objectives, then measures, in the order of the layout; values and lost hold measures,
     goals two numbers a measure: the lowest and the highest value that earns 100. cap: of the veto that holds.
     Rows are derived and written by the hundred thousand, hence without foreign keys in the database and with two indexes only.
-    node_bands and reasons: one character a node (`assembly.publish` says which)."""
+    node_bands and reasons: one character a node (`assembly.write` says which)."""
 
     scorecard = models.ForeignKey(Scorecard, models.CASCADE, related_name="scores", db_constraint=False, db_index=False)
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="+", db_constraint=False, db_index=False)

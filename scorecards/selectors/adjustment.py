@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from organisation.models import Unit, UnitPath
+from scorecards.choices import AdjustmentState
 from scorecards.models import Adjustment, AdjustmentItem, Month
-from scorecards.selectors.text import change_text, month_text
+from scorecards.selectors.text import month_text, signed_text
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,12 @@ def adjustments(unit: Unit, year: int, text: str) -> "QuerySet[Adjustment]":
         found = found.filter(
             Q(reason__icontains=text) | Q(evidence__icontains=text) | Q(item__name__icontains=text) | Q(item__name_zh__icontains=text)
         )
-    return found.select_related("item", "proposed_by", "decided_by").order_by("decided_at", "-month", "-pk")
+    waiting_first = Case(When(state=AdjustmentState.PROPOSED, then=Value(0)), default=Value(1))
+    return found.select_related("item", "proposed_by", "decided_by").order_by(waiting_first, "-month", "-pk")
 
 
 def rows(found: list[Adjustment]) -> list[AdjustmentRow]:
-    return [AdjustmentRow(row, month_text(Month(row.month)), change_text(row.points)) for row in found]
+    return [AdjustmentRow(row, month_text(Month(row.month)), signed_text(row.points)) for row in found]
 
 
 def items_for(unit: Unit) -> "QuerySet[AdjustmentItem]":

@@ -138,17 +138,15 @@ def _stored(measures: "Iterable[Measure]") -> dict[Key, Spec]:
     }
 
 
-def cards_above(measures: Iterable[int], most: int = 20) -> set[int]:
+def cards_above(measures: Iterable[int]) -> set[int]:
     """The ids of the scorecards on which a measure rests, however far, on one of these."""
     found: set[int] = set()
     frontier, seen = set(measures), set(measures)
-    for _ in range(most):
+    while frontier:
         rows = list(Contributor.objects.filter(source__in=frontier).order_by().values_list("measure", "measure__scorecard"))
         frontier = {measure for measure, _card in rows} - seen
         seen |= frontier
         found |= {card for _measure, card in rows}
-        if not frontier:
-            break
     return found
 
 

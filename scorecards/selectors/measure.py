@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ledger.models import AuditEntry
 from ledger.selectors import audit
 from organisation.selectors.person import names
-from scorecards.choices import POINT_LABELS, Better, Method, Preset, ReadingState, Window
+from scorecards.choices import POINT_LABELS, Better, Method, Preset, ReadingState, Source, Window
 from scorecards.models import Measure, Month, Reading, Target
 from scorecards.selectors.score import TREND_MONTHS, NodeScore, Trend, change, months_up_to, period_before, tone_of_change, trend
 from scorecards.selectors.status import Status, legend
@@ -177,6 +177,8 @@ def reading_text(measure: Measure, reading: Reading) -> str:
 
 
 def direction(measure: Measure) -> str:
+    if measure.source == Source.MIRROR:
+        return str(Source.MIRROR.label)
     return str(Better(measure.better).label) if measure.better else str(Preset.UNSCORED.label)
 
 
@@ -224,12 +226,12 @@ def _state_note(reading: Reading | None) -> str:
     return str(ReadingState(reading.state).label) if reading else ""
 
 
-def point_rows(measure: Measure, points: list[float]) -> list[tuple[str, str, str]]:
-    """What each of the points is called, its value and the score that it earns."""
-    named = POINT_LABELS.get(Preset(measure.preset))
+def point_rows(measure: Measure, points: list[float], curve: list[float]) -> list[tuple[str, str, str]]:
+    """What each of the points is called, its value and the score that it earns. curve: that of the measure, or of what it shows."""
+    named = POINT_LABELS.get(Preset(measure.preset)) if measure.preset else None
     numbered = [_("Point %(number)d") % {"number": i + 1} for i in range(len(points))]
     labels = [str(label) for label in named] if named else numbered
-    return [(label, value_text(point), f"{score:g}") for label, point, score in zip(labels, points, measure.curve_scores, strict=False)]
+    return [(label, input_text(point), input_text(score)) for label, point, score in zip(labels, points, curve, strict=False)]
 
 
 def _month(entry: AuditEntry) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from scorecards.choices import Method, Preset, Source
-from scorecards.models import Month, Reading, Scorecard
+from scorecards.models import Month, Reading, Scorecard, Target
 from scorecards.selectors.document import Document, document_of, each_measure
 from scorecards.selectors.text import input_text, short_month_text
 
@@ -70,6 +70,13 @@ def out_of_size(card: Scorecard) -> list[str]:
         if goals and goals[0] and values[measure.pk] and not 0.1 <= abs(goals[0]) / median(values[measure.pk]) <= 10:
             found.append(measure.label)
     return found
+
+
+def without_target(card: Scorecard) -> list[str]:
+    """Scored measures that have no target in force in January."""
+    begun = Target.objects.filter(measure__scorecard=card, from_month__lte=int(Month.of(card.year, 1))).values("measure")
+    lacking = card.measures.exclude(pk__in=begun).exclude(preset__in=[Preset.UNSCORED, ""])
+    return [measure.label for measure in lacking]
 
 
 def _seasons(card: Scorecard) -> dict[str, list[float]]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from ledger.models import AuditEntry
 from ledger.selectors import audit
@@ -28,7 +28,8 @@ def reviews(unit: Unit, text: str) -> "QuerySet[TensionReview]":
     if text:
         named = Q(tension__name__icontains=text) | Q(tension__name_zh__icontains=text) | Q(tension__code__icontains=text)
         found = found.filter(named | Q(text__icontains=text))
-    return found.order_by("answered_at", "-period", "tension__position")
+    waiting_first = Case(When(answer="", then=Value(0)), default=Value(1))
+    return found.order_by(waiting_first, "-period", "tension__position")
 
 
 def answers_of(review: TensionReview) -> list[Answer]:

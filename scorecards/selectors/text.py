@@ -84,3 +84,8 @@ def short_month_text(month: Month) -> str:
 def day_text(day: date) -> str:
     """8 November, 11月8日."""
     return date_format(day, "MONTH_DAY_FORMAT")
+
+
+def signed_text(number: float) -> str:
+    """A number as it was typed, always with its sign."""
+    return f"{'+' if number >= 0 else MINUS}{input_text(abs(number))}"

@@ -14,7 +14,9 @@ def refusals(world: World) -> Iterator[Refusal]:
     """For each measure that is given or rests on one that is: the measure, the field, and a sentence."""
     above = world.read()
     told: set[frozenset[Key]] = set()
-    for key in [*world.given, *sorted(above)]:
+    measures = [*world.given, *sorted(above)]
+    sound = not any(world.circle(key) for key in measures)
+    for key in measures:
         spec = world.spec(key)
         if spec is None or spec.source == Source.ENTERED:
             continue
@@ -26,7 +28,7 @@ def refusals(world: World) -> Iterator[Refusal]:
         if circle and frozenset(circle) not in told:
             told.add(frozenset(circle))
             yield key, field, _("The measure would be computed from itself: %(circle)s.") % {"circle": " → ".join(map(str, circle))}
-        if spec.source == Source.ROLLUP and not missing and not circle:
+        if spec.source == Source.ROLLUP and not missing and sound:
             yield from _rollup(world, key, spec)
 
 
@@ -39,8 +41,6 @@ def _rollup(world: World, key: Key, spec: Spec) -> Iterator[Refusal]:
             yield key, "contributors", sentence % {"measure": ref, "own": end.method, "wanted": spec.method}
         elif end is not None and end.source == Source.FORMULA and spec.method in DIVIDED_METHODS:
             yield key, "contributors", _("%(measure)s is a formula, which has no numerator and denominator to add.") % {"measure": ref}
-        if world.circle(ref):
-            return
         shared = sorted(world.rests_on(ref) & set(seen))
         if shared:
             sentence = _("%(first)s and %(second)s rest on the same reading, of %(shared)s, which would count twice.")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -44,14 +44,16 @@ WeightModel = type[PerspectiveWeight | ObjectiveWeight | MeasureWeight]
 SETTINGS = (
     *("name", "missing_policy", "counts", "adjustment_limit", "deadline_day", "minimum_completeness", "tension_thresholds", "bands"),
 )
+DEFINITIONS_LOCK = 20_261_125
 MEASURE_TEXTS = ("unit", "better", "preset", "method", "frequency", "formula", "across")
 MEASURE_NUMBERS = ("factor", "veto_cap")
 
 
 @transaction.atomic
-def import_documents(*, actor: User | None, documents: list[Document]) -> list[Scorecard]:
+def import_documents(*, actor: User | None, documents: list[Document], verb: str = "import") -> list[Scorecard]:
     """Replace the scorecard of each document's unit, officer and year. documents: as `forms.document.read_documents` returns
-    them, in any order. Raises DocumentFaults, and then nothing is written."""
+    them, in any order; verb: for the audit line. Raises DocumentFaults, and then nothing is written."""
+    serialise()
     faults = list(_faults(documents))
     faults += [] if faults else _dependency_faults(documents)
     if faults:
@@ -60,14 +62,25 @@ def import_documents(*, actor: User | None, documents: list[Document]) -> list[S
         units = _write_units(actor, documents)
     except OrganisationError as refusal:
         raise DocumentFaults([Fault("", "unit", str(refusal))]) from refusal
+    addresses = {(units[document["unit"]["code"]].pk, document["officer"] or "", document["year"]) for document in documents}
+    known = Scorecard.objects.filter(unit__in={unit for unit, _officer, _year in addresses}, year__in={year for *_rest, year in addresses})
+    list(known.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
     imports = [_begin(document, units[document["unit"]["code"]]) for document in documents]
     Contributor.objects.filter(measure__scorecard__in=[one.card for one in imports]).delete()
     for one in imports:
         _write(actor, one)
     _write_contributors(imports)
     for one in imports:
-        _tell(actor, one)
+        _tell(actor, one, verb)
     return [one.card for one in imports]
+
+
+def serialise() -> None:
+    """Let one transaction after the other change what measures are computed from, so that each sees what the others made of it.
+    On SQLite writers are one after the other anyhow."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [DEFINITIONS_LOCK])
 
 
 @dataclass
@@ -223,18 +236,21 @@ def _write_contributors(imports: list[_Import]) -> None:
         Contributor.objects.create(measure=measure, source_id=known[key], position=places[measure.pk])
 
 
-def _tell(actor: User | None, one: _Import) -> None:
+def _tell(actor: User | None, one: _Import, verb: str) -> None:
     """Write the audit lines, and have everything recomputed that rests on the scorecard."""
     one.lines += _changed_definitions(one.card, one.defined)
     counts = {"measures": len(one.measures), "readings_changed": one.readings_changed}
-    after = {"file": one.document["file"], **counts, **_settings(one.card)}
-    one.lines.append(audit.Line("import", one.card, one.before, after))
+    after = _settings(one.card)
+    if verb == "import":
+        one.lines.append(audit.Line(verb, one.card, one.before, {"file": one.document["file"], **counts, **after}))
+    elif one.before != after:
+        one.lines.append(audit.Line(verb, one.card, one.before, after))
     audit.record_all(actor=actor, place=one.card.unit.code, lines=one.lines)
     recompute.ask(one.card.pk, above=[measure.pk for measure in one.measures.values()])
 
 
 def _settings(card: Scorecard) -> dict[str, Any]:
-    return {name: getattr(card, name) for name in SETTINGS}
+    return {name: getattr(card, name) for name in (*SETTINGS, "name_zh")}
 
 
 def _definitions(card: Scorecard) -> dict[tuple[str, str], Document]:

@@ -26,28 +26,23 @@ def cancel(*, actor: User, run: JobRun, now: datetime) -> None:
 
 
 def handle(_key: str, payloads: list[dict[str, Any]], now: datetime) -> None:
-    """The outbox's handler. Memory is bounded by BATCH scorecards; doing a part twice changes nothing."""
+    """The outbox's handler. Memory is bounded by a part's scorecards; doing a part twice changes nothing."""
     for part in payloads:
-        if not job.is_wanted(part["job"]):
-            continue
-        month = Month(part["month"])
-        ids = list(_cards(part, month).order_by("pk").values_list("pk", flat=True))
-        for i in range(0, len(ids), BATCH):
-            publish_locked(ids[i : i + BATCH], month.year, [(month, window) for window in Window.values], now)
-        job.count(part["job"], now)
+        if job.is_wanted(part["job"]):
+            month = Month(part["month"])
+            publish_locked(part["ids"], month.year, [(month, window) for window in Window.values], now)
+            job.count(part["job"], now)
 
 
 def _parts(unit: Unit, month: Month) -> Iterator[dict[str, Any]]:
-    """Each district in the unit, and what lies in none of them."""
-    below = UnitPath.objects.filter(above=unit, below__kind=UnitKind.DISTRICT).exclude(below=unit)
-    for district in below.order_by("below__code").values_list("below", flat=True):
-        yield {"unit": district, "month": int(month), "rest": False}
-    yield {"unit": unit.pk, "month": int(month), "rest": True}
-
-
-def _cards(part: dict[str, Any], month: Month) -> Any:
-    cards = Scorecard.objects.filter(year=month.year, unit__in=UnitPath.objects.filter(above=part["unit"]).values("below"))
-    if not part["rest"]:
-        return cards
-    districts = UnitPath.objects.filter(above=part["unit"], below__kind=UnitKind.DISTRICT).exclude(below=part["unit"]).values("below")
-    return cards.exclude(unit__in=UnitPath.objects.filter(above__in=districts).values("below"))
+    """The scorecards of each district in the unit, and of what lies in none, at most BATCH together."""
+    cards = Scorecard.objects.filter(year=month.year, unit__in=UnitPath.objects.filter(above=unit).values("below")).order_by("pk")
+    districts = UnitPath.objects.filter(above=unit, below__kind=UnitKind.DISTRICT).exclude(below=unit).order_by("below__code")
+    inside = UnitPath.objects.filter(above__in=districts.values("below")).values("below")
+    groups = [
+        cards.filter(unit__in=UnitPath.objects.filter(above=one).values("below")) for one in districts.values_list("below", flat=True)
+    ]
+    for group in [*groups, cards.exclude(unit__in=inside)]:
+        ids = list(group.values_list("pk", flat=True))
+        for i in range(0, len(ids), BATCH):
+            yield {"month": int(month), "ids": ids[i : i + BATCH]}

@@ -111,4 +111,4 @@ def _tell(actor: User | None, verb: str, reading: Reading, before: dict[str, Any
     place = measure.scorecard.unit.code
     audit.record(actor=actor, verb=verb, target=measure, place=place, before=before, after=after)
     recompute.at_once(measure.scorecard, reading.month, timezone.now())
-    recompute.ask_above([measure.pk], month=reading.month)
+    recompute.ask_above([measure.pk], month=reading.month, besides=measure.scorecard_id)

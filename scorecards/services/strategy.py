@@ -13,9 +13,12 @@ Document = dict[str, Any]
 
 def write_strategy(card: Scorecard, document: Document, objectives: dict[str, Objective], measures: dict[str, Measure]) -> list[audit.Line]:
     """Replace what the scorecard has of these by what the document says; returns a line for each adjustment that changed."""
+    before = _said(card)
+    gone = card.tensions.exclude(code__in=[pair["code"] for pair in document["tensions"]])
+    lines = [audit.Line("remove", pair, _with_reviews(pair)) for pair in gone]
     Link.objects.filter(cause__scorecard=card).delete()
     Link.objects.bulk_create(Link(cause=objectives[link["from"]], effect=objectives[link["to"]]) for link in document["links"])
-    card.tensions.exclude(code__in=[pair["code"] for pair in document["tensions"]]).delete()
+    gone.delete()
     for position, pair in enumerate(document["tensions"]):
         named = {"name": pair.get("name", ""), "name_zh": pair.get("name_zh", ""), "position": position}
         tension, _created = Tension.objects.update_or_create(scorecard=card, code=pair["code"], defaults=named)
@@ -25,7 +28,26 @@ def write_strategy(card: Scorecard, document: Document, objectives: dict[str, Ob
             for side in ("a", "b")
             for i, code in enumerate(pair[side])
         )
-    return _write_adjustments(card, document["adjustments"])
+    after = _said(card)
+    if before != after:
+        lines.append(audit.Line("edit", card, before, after))
+    return lines + _write_adjustments(card, document["adjustments"])
+
+
+def _said(card: Scorecard) -> dict[str, Any]:
+    """The links and pairs of the scorecard, for the audit line."""
+    links = Link.objects.filter(cause__scorecard=card).order_by("cause__code", "effect__code").values_list("cause__code", "effect__code")
+    members = TensionMember.objects.filter(tension__scorecard=card).order_by("tension__code", "side", "position")
+    return {
+        "links": [f"{cause} → {effect}" for cause, effect in links],
+        "tensions": [f"{code} {side} {measure}" for code, side, measure in members.values_list("tension__code", "side", "measure__code")],
+    }
+
+
+def _with_reviews(pair: Tension) -> dict[str, Any]:
+    """The pair with the answers that go with it."""
+    reviews = [f"{Month(review.period)} {review.state} {review.answer} {review.text}".strip() for review in pair.reviews.all()]
+    return {"code": pair.code, "name": pair.name, "reviews": reviews}
 
 
 def _write_adjustments(card: Scorecard, given: list[Document]) -> list[audit.Line]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from organisation.access import holds
 from organisation.forms.search import SearchForm
 from organisation.permissions import SignedInRequest, needs
-from scorecards.access import measure_for
+from scorecards.access import hidden_contributors, measure_for
 from scorecards.assembly.explanation import measure_with_explanation
 from scorecards.assembly.preview import preview as preview_of
 from scorecards.errors import DocumentFaults, OutOfDate
@@ -73,7 +73,7 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
             redefine(actor=request.user, scorecard=card, version=form.cleaned_data["version"], document=form.changed)
         except OutOfDate as refusal:
             form.add_error(None, str(refusal))
-            form.data = {**{name: form.data[name] for name in form.data}, "version": setup.version_of(card)}
+            form.take_version(setup.version_of(card))
         except DocumentFaults as refusal:
             form.add_faults(refusal)
         else:
@@ -88,7 +88,7 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
 def preview(request: SignedInRequest, pk: int) -> HttpResponse:
     """What the typed definition makes of the last 12 months, as a fragment; nothing of it is kept."""
     measure = measure_for(request.user, pk, EDIT_SCORECARD)
-    form = _form(request, measure)
+    form = _form(request, measure, trying=True)
     context: dict[str, Any] = {"faults": [], "meaning": meaning(measure.scorecard, request.POST.get("formula", ""))}
     if form.is_valid():
         last = min(Month.of_day(timezone.localdate()), Month.of(measure.scorecard.year, 12))
@@ -97,14 +97,21 @@ def preview(request: SignedInRequest, pk: int) -> HttpResponse:
                 context["page"] = preview_of(measure.scorecard.unit_id, measure.code, last, timezone.localdate())
         except DocumentFaults as refusal:
             form.add_faults(refusal)
-    context["faults"] = [str(error) for errors in form.errors.values() for error in errors]
+    labels = {name: f"{field.label}: " for name, field in form.fields.items()}
+    context["faults"] = [f"{labels.get(name, '')}{error}" for name, errors in form.errors.items() for error in errors]
     return render(request, "scorecards/measure/preview.html", context)
 
 
-def _form(request: SignedInRequest, measure: Measure) -> MeasureForm:
+def _form(request: SignedInRequest, measure: Measure, trying: bool = False) -> MeasureForm:
     card = measure.scorecard
     document = document_of(card)
     given = next(node for _path, node in each_measure(document) if node["code"] == measure.code)
     since = str(min(max(Month.of_day(timezone.localdate()), Month.of(card.year, 1)), Month.of(card.year, 12)))
     initial = initial_of(given, card.version, since)
-    return MeasureForm(request.POST or None, initial=initial, document=document, code=measure.code, months=setup.months_of(card.year))
+    months = setup.months_of(card.year)
+    form = MeasureForm(request.POST or None, initial=initial, document=document, code=measure.code, months=months, trying=trying)
+    if request.method == "POST" and form.is_valid():
+        written = next(node["contributors"] for _path, node in each_measure(form.changed) if node["code"] == measure.code)
+        for contributor in hidden_contributors(request.user, written or [], given["contributors"] or []):
+            form.add_error("contributors", _("There is no measure %(measure)s.") % {"measure": contributor})
+    return form

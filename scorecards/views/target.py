@@ -33,13 +33,15 @@ def edit(request: SignedInRequest, code: str, year: int) -> HttpResponse:
             redefine(actor=request.user, scorecard=card, version=form.cleaned_data["version"], document=form.changed)
         except OutOfDate as refusal:
             form.add_error(None, str(refusal))
-            form.data = {**{name: form.data[name] for name in form.data}, "version": setup.version_of(card)}
+            form.take_version(setup.version_of(card))
         except DocumentFaults as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Saved. The scores are being computed anew."))
             for name in selectors.out_of_size(card):
                 messages.warning(request, _("The target of %(name)s is far from the size of its values. Check it.") % {"name": name})
+            for name in selectors.without_target(card):
+                messages.warning(request, _("%(name)s has no target in January, so it has no score until its first one.") % {"name": name})
             return redirect("scorecards:target-edit", code=code, year=year)
     rows = [(row, [form[f"{row.code} {month}"] for month in form.months]) for row in grid.rows]
     context = {"card": card, "form": form, "rows": rows, "months": grid.months}

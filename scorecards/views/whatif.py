@@ -1,21 +1,25 @@
 """Trying other weights, targets and bands on past months before they are adopted."""
 
+from collections.abc import Callable
 from datetime import date
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from organisation.access import units_for
+from organisation.models import Unit
 from organisation.permissions import SignedInRequest, needs
 from scorecards.access import scorecard_for
-from scorecards.assembly.whatif import Effect, effects
+from scorecards.assembly.whatif import Effect, Scores, effects
 from scorecards.errors import DocumentFaults, OutOfDate
 from scorecards.forms.whatif import WhatIfForm, initial_of
 from scorecards.models import Month, Scorecard
-from scorecards.permissions import EDIT_SCORECARD
+from scorecards.permissions import EDIT_SCORECARD, VIEW_SCORECARD
 from scorecards.selectors import setup
 from scorecards.selectors.document import document_of
 from scorecards.services.definition import redefine
@@ -37,7 +41,7 @@ def edit(request: SignedInRequest, code: str, year: int) -> HttpResponse:
             if _adopt(request, card, form):
                 return redirect("scorecards:what-if", code=code, year=year)
         else:
-            found = _try(card, form, timezone.localdate())
+            found = _try(card, form, timezone.localdate(), units_for(request.user, VIEW_SCORECARD))
     nodes = [
         (level, node, form[f"weight {key}"], form[f"points {key}"] if f"points {key}" in form.fields else None)
         for key, level, node in form.nodes
@@ -47,14 +51,14 @@ def edit(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     return render(request, "scorecards/whatif/edit.html", context)
 
 
-def _try(card: Scorecard, form: WhatIfForm, today: date) -> list[Effect]:
+def _try(card: Scorecard, form: WhatIfForm, today: date, units: "QuerySet[Unit]") -> list[Effect]:
     trial = form.trial(None)
 
-    def after(score):  # type: ignore[no-untyped-def]
+    def after(score: Callable[[], Scores]) -> Scores:
         with trying([trial]):
             return score()
 
-    return effects(card, Month.parse(form.cleaned_data["period"]), form.cleaned_data["window"], today, after)
+    return effects(card, Month.parse(form.cleaned_data["period"]), form.cleaned_data["window"], today, units, after)
 
 
 def _adopt(request: SignedInRequest, card: Scorecard, form: WhatIfForm) -> bool:
@@ -63,7 +67,7 @@ def _adopt(request: SignedInRequest, card: Scorecard, form: WhatIfForm) -> bool:
         redefine(actor=request.user, scorecard=card, version=form.cleaned_data["version"], document=form.trial(since))
     except OutOfDate as refusal:
         form.add_error(None, str(refusal))
-        form.data = {**{name: form.data[name] for name in form.data}, "version": setup.version_of(card)}
+        form.take_version(setup.version_of(card))
     except DocumentFaults as refusal:
         form.add_error(None, str(refusal))
     else:

@@ -4,8 +4,11 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 
-from scorecards.models import Measure
+from ledger.models import JobRun
+from scorecards.models import AdjustmentItem, Measure, Month, TensionReview
+from scorecards.services import adjustment, national
 from tests import cast
 from tests.browser.conftest import DESKTOP, PHONE
 
@@ -16,9 +19,9 @@ ALLOWED = {"English", "Excel", "Enter", "Esc", "JSON", "import_scorecard", "offi
 
 
 @pytest.fixture
-def card(load):
+def card(load, people):
     measures = [
-        cast.measure("A", name_zh="甲", readings=cast.readings(90, 40)),
+        cast.measure("A", name_zh="甲", readings=cast.readings(90, 60)),
         cast.measure(
             "B",
             name_zh="乙",
@@ -38,7 +41,13 @@ def card(load):
         cast.measure("D", name_zh="丁", frequency="quarterly"),
         cast.measure("E", name_zh="戊", readings=[{"month": "2026-02", "not_applicable": "关闭", "state": "submitted"}]),
     ]
-    return load(cast.document(*measures, name_zh="计分卡", unit="HOUSE"))
+    pair = {"tensions": [{"code": "T1", "name": "Pair", "name_zh": "指标对", "a": ["A"], "b": ["C"]}]}
+    card = load(cast.document(*measures, name_zh="计分卡", unit="HOUSE", **pair))
+    item = adjustment.create_item(actor=people["scorecards"], unit=card.unit, code="B1", name="Award", name_zh="表彰", points=2)
+    told = {"item": item, "month": Month.of(2026, 2), "reason": "表彰", "evidence": "文件", "now": timezone.now()}
+    adjustment.propose(actor=people["manager"], scorecard=card, **told)
+    national.start(actor=people["scorecards"], unit=card.unit, month=Month.of(2026, 2))
+    return card
 
 
 def pages(role: str) -> list[str]:
@@ -58,8 +67,25 @@ def pages(role: str) -> list[str]:
             "/units/HOUSE/scorecard/2026/history/",
             f"/measures/{measure.pk}/?month=2026-02",
             f"/measures/{measure.pk}/history/",
+            "/units/HOUSE/tensions/?month=2026-02",
+            f"/tensions/{TensionReview.objects.order_by('pk').first().pk}/",
+            "/units/HOUSE/adjustments/?month=2026-02",
+            "/units/HOUSE/scorecard/2026/explanation/?month=2026-02",
+            "/units/HOUSE/scorecard/2026/explanation/?month=2026-02&level=objective&node=O1",
+            "/units/HOUSE/scorecard/2026/explanation/?month=2026-02&level=measure&node=B",
         ],
-        "scorecards": ["/setup/scorecards/", "/setup/scorecards/HOUSE/2026/perspectives/", "/setup/scorecards/HOUSE/2026/weights/"],
+        "scorecards": [
+            "/setup/scorecards/",
+            "/setup/scorecards/HOUSE/2026/perspectives/",
+            "/setup/scorecards/HOUSE/2026/weights/",
+            "/targets/HOUSE/2026/",
+            "/what-if/HOUSE/2026/?month=2026-02",
+            f"/measures/{measure.pk}/edit/",
+            "/setup/adjustment-items/",
+            f"/setup/adjustment-items/{AdjustmentItem.objects.get().pk}/",
+            "/setup/recompute/",
+            f"/setup/recompute/{JobRun.objects.get().pk}/",
+        ],
         "system": [
             "/setup/units/",
             "/setup/new-unit/",

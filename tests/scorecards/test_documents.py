@@ -268,8 +268,9 @@ FORMULAS = [
     ("min()", "At character 5, “\\)” is not expected"),
     ("M1 + 1.2345678901234", "At character 6, the number 1.2345678901234 has more than 12"),
     ("M9 + 1", "no measure M9 on this scorecard"),
-    ("-" * 31 + "M1", "At character 31 the formula is nested more than 30 deep"),
-    ("(" * 31 + "M1" + ")" * 31, "At character 31 the formula is nested"),
+    ("M1 * 1" + "0" * 20, "is too large or too small"),
+    ("-" * 31 + "M1", "At character 32 the formula is nested more than 30 deep"),
+    ("(" * 31 + "M1" + ")" * 31, "At character 32 the formula is nested"),
     ("M1" + " + M1" * 100, "longer than 500 characters"),
     ("X + 1", "computed from itself: HOUSE/X → HOUSE/X"),
 ]
@@ -323,6 +324,14 @@ def test_what_cannot_be_computed_is_refused(people, computed, sentence):
     found = faults(cast.document(computed), below)
     assert [fault for fault in found if re.search(sentence, fault)], found
     assert not Scorecard.objects.exists()
+
+
+def test_a_circle_below_a_roll_up_is_named(people):
+    circle = [cast.measure(a, source="formula", formula=f"{b} + 1") for a, b in (("C1", "C2"), ("C2", "C1"))]
+    found = faults(
+        cast.document(rollup("DIVISION/F")), cast.document(*circle, cast.measure("F", source="formula", formula="C1"), unit="DIVISION")
+    )
+    assert [fault.split("itself: ")[1] for fault in found] == ["DIVISION/C1 → DIVISION/C2 → DIVISION/C1."]
 
 
 def test_a_document_that_takes_away_what_others_rest_on_is_refused(load):

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from ledger.models import AuditEntry, OutboxEntry
 from ledger.services import outbox
-from scorecards.models import Adjustment, AdjustmentItem, Measure, Reading, Score, Scorecard, Target, TensionReview
+from scorecards.models import Adjustment, AdjustmentItem, Measure, Month, Reading, Score, Scorecard, Target, TensionReview
 from scorecards.selectors.document import document_of
 from tests import cast
 
@@ -184,8 +184,8 @@ def test_every_level_has_a_sheet_that_adds_up(card, as_user):
     director = as_user("director")
     sheet = director.get(address + "&level=objective&node=O1").context["page"]
     assert [(row.weight, row.counted, row.score, row.points) for row in sheet.children] == [
-        ("3", "75.00%", "95", "71.3"),
-        ("1", "25.00%", "60", "15.0"),
+        ("3", "75.0000%", "95", "71.250000"),
+        ("1", "25.0000%", "60", "15.000000"),
     ]
     assert sheet.exact == "86.25"
     assert all(director.get(address + way).status_code == 200 for way in ("", "&level=perspective&node=C", "&level=measure&node=A"))
@@ -206,3 +206,67 @@ def test_a_value_reaches_the_dashboard_of_the_unit_above(load, as_user):
     outbox.drain(now=datetime.now(tz=UTC))
     rows = Score.objects.filter(period=12 * 2026, window="month").values_list("unit__code", "score")
     assert dict(rows) == {"DIVISION": 64, "HOUSE": 64, "DISTRICT": 64}
+
+
+def test_a_value_saved_while_a_definition_is_being_typed_is_kept(card, people):
+    """The document was made before; readings, adjustments and the unit are those of now."""
+    from scorecards.forms.document import read_document
+    from scorecards.services.definition import redefine
+    from scorecards.services.reading import record_reading
+
+    document = read_document(document_of(card))
+    measure = card.measures.select_related("scorecard__unit").get(code="B")
+    record_reading(actor=people["officer"], measure=measure, month=Month.of(2026, 2), today=cast.TODAY, numbers={"value": 99})
+    redefine(actor=people["scorecards"], scorecard=card, version=card.version, document=document)
+    assert Reading.objects.get(measure=measure, month=12 * 2026 + 1).value == 99
+
+
+def test_a_measure_with_values_is_computed_only_once_they_are_given_up(card, as_user):
+    admin, measure = as_user("scorecards"), card.measures.get(code="B")
+    fields = {**definition(admin, measure), "source": "formula", "formula": "A"}
+    fields.pop("give_up_readings")
+    address = reverse("scorecards:measure-edit", args=[measure.pk])
+    assert "3 values have been entered" in admin.post(address, fields).content.decode()
+    assert "95" in admin.post(reverse("scorecards:measure-preview", args=[measure.pk]), fields).content.decode()
+    assert admin.post(address, {**fields, "give_up_readings": "on"}).status_code == 302
+    assert AuditEntry.objects.filter(verb="clear", target_id=str(measure.pk)).count() == 3
+
+
+def test_only_the_name_changed_writes_no_target(card, as_user):
+    admin, measure = as_user("scorecards"), card.measures.get(code="B")
+    admin.post(reverse("scorecards:measure-edit", args=[measure.pk]), {**definition(admin, measure), "name": "Renamed"})
+    assert (Measure.objects.get(pk=measure.pk).name, Target.objects.filter(measure=measure).count()) == ("Renamed", 1)
+
+
+def test_what_is_out_of_reach_cannot_be_looked_at_through_a_mirror(card, load, as_user):
+    load(cast.document(cast.measure("X", readings=cast.readings(42)), unit="OTHER"))
+    admin, measure = as_user("scorecards"), card.measures.get(code="B")
+    empty = dict.fromkeys(("better", "preset", "method", "factor", "frequency", "curve_scores", "points"), "")
+    fields = {**definition(admin, measure), **empty, "source": "mirror", "contributors": "OTHER/X"}
+    page = admin.post(reverse("scorecards:measure-preview", args=[measure.pk]), fields).content.decode()
+    assert "There is no measure OTHER/X" in page
+    assert "42" not in page
+
+
+def test_what_if_with_nothing_typed_changes_nothing(load, as_user):
+    phased = [{"from": f"2026-0{month}", "points": [0, 10 * month]} for month in (1, 2, 3)]
+    load(cast.document(cast.measure("A", method="sum", targets=phased, readings=cast.readings(10, 20, 30))))
+    admin, address = as_user("scorecards"), reverse("scorecards:what-if", args=["HOUSE", 2026])
+    form = admin.get(address + "?month=2026-03").context["form"]
+    fields = {name: form[name].value() for name in form.fields} | {"window": "year", "action": "try"}
+    assert admin.post(address, fields).context["effects"] == []
+
+
+def test_scores_survive_a_layout_that_was_rolled_back(card):
+    from django.db import transaction
+
+    from scorecards.models import Layout
+    from scorecards.services import recompute
+
+    Layout.objects.all().delete()
+    with pytest.raises(RuntimeError), transaction.atomic():
+        recompute.publish_locked([card.pk], 2026, [(Month.of(2026, 1), "month")], datetime.now(tz=UTC))
+        raise RuntimeError
+    recompute.publish_locked([card.pk], 2026, [(Month.of(2026, 1), "month")], datetime.now(tz=UTC))
+    row = Score.objects.get(scorecard=card, period=12 * 2026, window="month")
+    assert Layout.objects.filter(pk=row.layout_id).exists()
