@@ -18,6 +18,12 @@ from scorecards.selectors.document import Document, each_measure
 OPTIONAL: list[tuple[str, Any]] = [("", "–")]
 PLAIN = ("name", "name_zh", "unit", "source", "veto_cap")
 COMPUTED_FROM_ITSELF = ("better", "preset", "method", "factor", "frequency")
+NOT_OF: dict[str, tuple[str, ...]] = {
+    Source.ENTERED: ("formula", "contributors", "across"),
+    Source.FORMULA: ("contributors", "across", "due_from", "due_until"),
+    Source.ROLLUP: ("formula", "due_from", "due_until"),
+    Source.MIRROR: ("formula", "across", "due_from", "due_until", *COMPUTED_FROM_ITSELF),
+}
 PARTS_OF_PATH = {"targets": "points", "readings": None, "contributors": "contributors", "curve_scores": "curve_scores", "weight": None}
 
 
@@ -108,7 +114,7 @@ class MeasureForm(VersionedForm, forms.Form):
         rules["targets"] = self._targets(before, points)
         if rules["preset"] == Preset.UNSCORED or typed["source"] == Source.MIRROR:
             rules["curve_scores"], rules["targets"] = None, []
-        return {**own, **rules}
+        return {**own, **rules, **dict.fromkeys(NOT_OF[typed["source"]])}
 
     def _targets(self, before: Document, points: list[float]) -> list[Document]:
         begun = [row for row in before["targets"] or [] if row["from"] <= self.cleaned_data["since"]]

@@ -4,8 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from django.db import connection
+
 from scorecards.choices import Source
 from scorecards.models import Contributor, Measure
+
+ABOVE = """
+WITH RECURSIVE above (id) AS (
+    SELECT measure_id FROM scorecards_contributor WHERE source_id IN (%s)
+    UNION SELECT c.measure_id FROM scorecards_contributor c JOIN above ON c.source_id = above.id
+)
+SELECT DISTINCT m.scorecard_id FROM above JOIN scorecards_measure m ON m.id = above.id
+"""
 
 
 class Card(NamedTuple):
@@ -140,14 +150,12 @@ def _stored(measures: "Iterable[Measure]") -> dict[Key, Spec]:
 
 def cards_above(measures: Iterable[int]) -> set[int]:
     """The ids of the scorecards on which a measure rests, however far, on one of these."""
-    found: set[int] = set()
-    frontier, seen = set(measures), set(measures)
-    while frontier:
-        rows = list(Contributor.objects.filter(source__in=frontier).order_by().values_list("measure", "measure__scorecard"))
-        frontier = {measure for measure, _card in rows} - seen
-        seen |= frontier
-        found |= {card for _measure, card in rows}
-    return found
+    ids = sorted(set(measures))
+    if not ids:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(ABOVE % ", ".join(["%s"] * len(ids)), ids)
+        return {card for (card,) in cursor.fetchall()}
 
 
 def measure_ids(keys: set[Key]) -> dict[Key, int]:

@@ -74,6 +74,8 @@ def facts(reading: Reading) -> dict[str, Any]:
 def _seen(measure: Measure, month: Month, seen: int | None) -> Reading | None:
     _lock(measure)
     reading = Reading.objects.filter(measure=measure, month=month).select_related("entered_by").order_by().first()
+    if reading is not None:
+        reading.measure = measure
     if seen is not None and seen != (reading.version if reading else 0):
         raise _changed(reading)
     return reading

@@ -123,7 +123,7 @@ def test_a_measure_becomes_a_formula(card, as_user):
     [
         ({"source": "formula", "formula": "A +"}, "ends at character"),
         ({"source": "formula", "formula": "B + 1"}, "computed from itself"),
-        ({"source": "mirror", "contributors": "DIVISION/X"}, "takes “preset” from what it shows"),
+        ({"source": "mirror", "contributors": "DIVISION/X"}, "There is no measure DIVISION/X"),
         ({"points": "5 / x"}, "Enter a number"),
         ({"points": "50"}, "As many points as curve scores"),
         ({"veto_cap": "130"}, "above 120"),
