@@ -32,5 +32,6 @@ urlpatterns = [
     path("what-if/<str:code>/<int:year>/", whatif.edit, name="what-if"),
     path("setup/scorecards/", scorecard.index, name="scorecard-list"),
     path("setup/scorecards/<str:code>/<int:year>/perspectives/", scorecard.perspectives, name="perspective-edit"),
+    path("setup/scorecards/<str:code>/<int:year>/rules/", scorecard.rules, name="rules-edit"),
     path("setup/scorecards/<str:code>/<int:year>/weights/", scorecard.weights, name="weight-edit"),
 ]

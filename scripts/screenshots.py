@@ -14,6 +14,13 @@ PICTURES = [
     ("director", "/units/BCIA/?month=2026-10", "en", {"width": 1440, "height": 900}),
     ("director-phone", "/units/BCIA/?month=2026-10", "zh-hans", {"width": 390, "height": 844}),
     ("manager", "/units/BCIA/scorecard/?month=2026-10", "zh-hans", {"width": 1440, "height": 900}),
+    ("director-tensions", "/units/BCIA/tensions/?month=2026-10", "zh-hans", {"width": 1440, "height": 900}),
+    (
+        "director-sheet",
+        "/units/BCIA/scorecard/2026/explanation/?month=2026-10&window=year&level=measure&node=C2-01",
+        "en",
+        {"width": 1440, "height": 900},
+    ),
     ("auditor", "/units/ORD-T5/?month=2020-12&window=year", "en", {"width": 1440, "height": 900}),
     ("scorecards", "/setup/scorecards/BCIA/2026/perspectives/", "zh-hans", {"width": 1440, "height": 900}),
     ("system", "/setup/units/", "en", {"width": 1440, "height": 900}),

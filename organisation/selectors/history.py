@@ -32,6 +32,13 @@ VERBS = {
     "describe": _("described the data"),
     "weigh": _("set a weight"),
     "remove": _("removed"),
+    "adjust": _("adjusted"),
+    "propose": _("proposed"),
+    "approve": _("approved"),
+    "refuse": _("refused"),
+    "answer": _("answered"),
+    "start": _("started"),
+    "cancel": _("cancelled"),
 }
 KINDS = {
     "user": _("person"),
@@ -40,6 +47,11 @@ KINDS = {
     "perspective": _("perspective"),
     "objective": _("objective"),
     "measure": _("measure"),
+    "tension": _("tension pair"),
+    "tensionreview": _("tension pair"),
+    "adjustment": _("adjustment"),
+    "adjustmentitem": _("bonus or penalty item"),
+    "jobrun": _("computing anew"),
 }
 FACTS = {
     "code": _("code"),
@@ -88,6 +100,25 @@ FACTS = {
     "deadline_day": _("deadline day"),
     "minimum_completeness": _("minimum completeness"),
     "bands": _("bands"),
+    "source": _("source"),
+    "formula": _("formula"),
+    "contributors": _("contributors"),
+    "across": _("combined by"),
+    "veto_cap": _("veto"),
+    "adjustment_limit": _("limit of adjustments"),
+    "tension_thresholds": _("thresholds of tension"),
+    "links": _("links"),
+    "tensions": _("tension pairs"),
+    "reviews": _("answers"),
+    "points": _("points"),
+    "reason": _("reason"),
+    "evidence": _("evidence"),
+    "decision": _("decision"),
+    "retired": _("no longer offered"),
+    "answer": _("answer"),
+    "text": _("text"),
+    "done": _("done"),
+    "total": _("parts"),
 }
 
 
@@ -170,5 +201,9 @@ def _word(fact: Any) -> str:
     if isinstance(fact, bool):
         return gettext("yes") if fact else gettext("no")
     words = {**dict(Role.choices), **dict(UnitKind.choices), **dict(Theme.choices), **dict(LANGUAGES)}
+    if isinstance(fact, list):
+        fact = "; ".join(_word(one) for one in fact)
+    if isinstance(fact, dict):
+        fact = " ".join(_word(one) for one in fact.values())
     shown = str(words.get(fact, fact)) if isinstance(fact, str) else repr(fact).removesuffix(".0") if isinstance(fact, float) else str(fact)
     return shown if len(shown) <= LONGEST_FACT else f"{shown[:LONGEST_FACT]}…"

@@ -4,14 +4,14 @@ import copy
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from organisation.forms.versioned import VersionedForm
 from scorecards.choices import Window
 from scorecards.errors import DocumentFaults
+from scorecards.forms.band import bands_text, read_bands
 from scorecards.forms.document import read_document
-from scorecards.forms.number import NumberField, read_number
+from scorecards.forms.number import NumberField
 from scorecards.forms.scorecard import needed_weight
 from scorecards.forms.target import points_text, read_points
 from scorecards.models import Month
@@ -44,7 +44,10 @@ class WhatIfForm(VersionedForm, forms.Form):
                 self.fields[f"points {key}"] = forms.CharField(max_length=200, required=False, label=node["name"])
 
     def clean(self) -> dict[str, Any]:
-        self.wanted_bands = self._bands()
+        try:
+            self.wanted_bands = read_bands(str(self.cleaned_data.get("bands", "")))
+        except forms.ValidationError as error:
+            self.add_error("bands", error)
         for key, _level, _node in self.nodes:
             for name, read in ((f"weight {key}", needed_weight), (f"points {key}", read_points)):
                 if name in self.cleaned_data:
@@ -77,20 +80,6 @@ class WhatIfForm(VersionedForm, forms.Form):
                 node["targets"] = [*kept, {"from": begin if since else first, "points": points}]
         return read_document(changed)
 
-    def _bands(self) -> list[list[Any]]:
-        found = []
-        for part in str(self.cleaned_data.get("bands", "")).replace("，", ",").split(","):
-            name, _space, bound = part.strip().rpartition(" ")
-            try:
-                number = read_number(bound)
-            except forms.ValidationError:
-                number = None
-            if not name or number is None:
-                self.add_error("bands", _("Write each band as a name and a lower bound, like red 0, amber 60, green 85."))
-                return []
-            found.append([name, number])
-        return found
-
 
 def initial_of(document: Document, version: int, period: Month) -> dict[str, Any]:
     """What the form shows of a document."""
@@ -101,7 +90,7 @@ def initial_of(document: Document, version: int, period: Month) -> dict[str, Any
         "shown": str(period),
         "window": Window.MONTH.value,
     }
-    found["bands"] = ", ".join(f"{name} {input_text(float(floor))}" for name, floor in document["bands"])
+    found["bands"] = bands_text(document["bands"])
     for level, node in nodes_of(document):
         key = f"{level}-{node['code']}"
         found[f"weight {key}"] = input_text(float(in_force(node["weight"], str(period))))

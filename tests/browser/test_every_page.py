@@ -15,7 +15,24 @@ from tests.browser.conftest import DESKTOP, PHONE
 pytestmark = [pytest.mark.browser, pytest.mark.needs_sqlite, pytest.mark.django_db(transaction=True)]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
 ENGLISH = re.compile(r"[A-Za-z]{3,}")
-ALLOWED = {"English", "Excel", "Enter", "Esc", "JSON", "import_scorecard", "officer", "Beijing"}
+ALLOWED = {
+    "English",
+    "Excel",
+    "Enter",
+    "Esc",
+    "JSON",
+    "import_scorecard",
+    "officer",
+    "Beijing",
+    "HOUSE",
+    "min",
+    "max",
+    "abs",
+    "round",
+    "red",
+    "amber",
+    "green",
+}
 
 
 @pytest.fixture
@@ -78,6 +95,7 @@ def pages(role: str) -> list[str]:
             "/setup/scorecards/",
             "/setup/scorecards/HOUSE/2026/perspectives/",
             "/setup/scorecards/HOUSE/2026/weights/",
+            "/setup/scorecards/HOUSE/2026/rules/",
             "/targets/HOUSE/2026/",
             "/what-if/HOUSE/2026/?month=2026-02",
             f"/measures/{measure.pk}/edit/",

@@ -90,6 +90,7 @@ def arguments(name: str, unit: str) -> list:
         "scorecards:measure-preview": [measure],
         "scorecards:target-edit": [unit, 2026],
         "scorecards:what-if": [unit, 2026],
+        "scorecards:rules-edit": [unit, 2026],
         "scorecards:recompute-job": [job],
         "scorecards:recompute-cancel": [job],
         "api:explanation": [unit, "2026-02", "month"],

@@ -270,3 +270,17 @@ def test_scores_survive_a_layout_that_was_rolled_back(card):
     recompute.publish_locked([card.pk], 2026, [(Month.of(2026, 1), "month")], datetime.now(tz=UTC))
     row = Score.objects.get(scorecard=card, period=12 * 2026, window="month")
     assert Layout.objects.filter(pk=row.layout_id).exists()
+
+
+def test_rules_are_edited_and_refused_at_their_field(card, as_user):
+    admin, address = as_user("scorecards"), reverse("scorecards:rules-edit", args=["HOUSE", 2026])
+    form = admin.get(address).context["form"]
+    fields = {name: form[name].value() for name in form.fields}
+    answer = admin.post(address, {**fields, "bands": "red 5, green 50", "minimum_completeness": "2"})
+    assert set(answer.context["form"].errors) == {"bands", "minimum_completeness"}
+    admin.post(address, {**fields, "missing_policy": "zero", "bands": "poor 0, good 50", "wide": "40", "deadline_day": "5"})
+    outbox.drain(now=datetime.now(tz=UTC))
+    changed = Scorecard.objects.get(pk=card.pk)
+    assert (changed.missing_policy, changed.bands, changed.tension_thresholds["wide"]) == ("zero", [["poor", 0], ["good", 50]], 40)
+    assert Score.objects.get(scorecard=card, period=12 * 2026, window="month").band == "good"
+    assert not TensionReview.objects.filter(state="strained").exists()
