@@ -117,7 +117,7 @@ if (grid) {
     row?.classList.toggle("unsaved", waiting.has(row) || isDirty(row));
   });
 
-  // A poll's answer must not replace a refusal, nor tell of a row in which something is typed or waits.
+  // How a row stands must not replace a refusal, nor be told of a row in which something is typed or waits.
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     const row = rowOf(event.detail.requestConfig.elt);
     if (!row || event.detail.requestConfig.verb !== "get") return;
