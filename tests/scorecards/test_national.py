@@ -56,7 +56,7 @@ def test_many_together_and_by_copy_leave_the_bits_of_each_alone(country, monkeyp
         assert rows() == country
 
 
-@pytest.mark.skipif("sqlite" in __import__("os").environ.get("DATABASE_URL", "sqlite"), reason="SQLite has no COPY")
+@pytest.mark.needs_redis
 def test_rows_that_say_the_same_already_are_left_alone(country, monkeypatch):
     monkeypatch.setattr(write, "FEW", 2)
     before = set(Score.objects.values_list("computed_at", flat=True))
