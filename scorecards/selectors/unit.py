@@ -7,7 +7,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from organisation.models import Unit
 from scorecards.choices import Window
-from scorecards.models import Score, Scorecard
+from scorecards.models import Month, Score, Scorecard
 from scorecards.selectors.score import change
 from scorecards.selectors.status import Status, status_of
 from scorecards.selectors.text import change_text, month_text, score_text
@@ -15,7 +15,7 @@ from scorecards.selectors.text import change_text, month_text, score_text
 
 @dataclass(frozen=True)
 class UnitRow:
-    """One unit of the list, with its score of the month."""
+    """One unit of the list, with its score of the month; period: that month, none without a score."""
 
     unit: Unit
     years: str
@@ -23,6 +23,7 @@ class UnitRow:
     change: str
     status: Status | None
     period_text: str
+    period: Month | None = None
 
 
 def with_scorecards(units: "QuerySet[Unit]", text: str) -> "QuerySet[Unit]":
@@ -60,4 +61,4 @@ def _row(unit: Unit, row: Score | None, before: dict[tuple[int, int], float | No
         return UnitRow(unit, span, score_text(None), "", None, "")
     earlier = before.get((unit.pk, row.period - 1))
     status = status_of(row.band, row.layout.nodes["bands"])
-    return UnitRow(unit, span, score_text(row.score), change_text(change(row.score, earlier)), status, month_text(row.period))
+    return UnitRow(unit, span, score_text(row.score), change_text(change(row.score, earlier)), status, month_text(row.period), row.period)
