@@ -43,13 +43,13 @@ class Preview:
 MONTHS = 12
 
 
-def preview(unit: int, code: str, last: Month, today: date) -> Preview:
-    """The 12 months up to `last` of the measure of that code on the unit's own scorecards."""
+def preview(unit: int, code: str, last: Month, first_year: int, today: date) -> Preview:
+    """The 12 months up to `last`, none before that year, of the measure of that code on the unit's own scorecards."""
     rows: list[PreviewRow] = []
     curve: list[tuple[float, float]] = []
     dots: list[tuple[float, float, str]] = []
     goal = None
-    for year in sorted({(last - back).year for back in range(MONTHS)}, reverse=True):
+    for year in sorted({(last - back).year for back in range(MONTHS)} & set(range(first_year, last.year + 1)), reverse=True):
         card = Scorecard.objects.filter(unit=unit, officer="", year=year).first()
         measure = Measure.objects.filter(scorecard=card, code=code).first() if card else None
         if card is None or measure is None:

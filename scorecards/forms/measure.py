@@ -92,6 +92,20 @@ class MeasureForm(VersionedForm, forms.Form):
             self.add_faults(refusal)
         return self.cleaned_data
 
+    def of_year_before(self, document: Document) -> Document | None:
+        """That year's document with this definition of the measure, its targets and readings kept; None where it does not fit."""
+        measure = next((node for _path, node in each_measure(document) if node["code"] == self.code), None)
+        if measure is None:
+            return None
+        wanted = next(node for _path, node in each_measure(self.changed) if node["code"] == self.code)
+        measure.update({name: value for name, value in wanted.items() if name not in {"targets", "readings", "weight"}})
+        if measure["source"] != Source.ENTERED:
+            measure["readings"] = []
+        try:
+            return read_document(document)
+        except DocumentFaults:
+            return None
+
     def add_faults(self, refusal: DocumentFaults) -> None:
         """Each sentence at its field; at the top what is said of something else."""
         paths = {node["code"]: path for path, node in each_measure(self.document)}

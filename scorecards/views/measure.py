@@ -25,6 +25,7 @@ from scorecards.selectors import measure as selectors
 from scorecards.selectors import setup
 from scorecards.selectors.document import document_of, each_measure
 from scorecards.selectors.meaning import meaning
+from scorecards.selectors.scorecard import scorecard_of
 from scorecards.services.definition import redefine
 from scorecards.services.sandbox import trying
 from scorecards.views import place
@@ -92,9 +93,12 @@ def preview(request: SignedInRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {"faults": [], "meaning": meaning(measure.scorecard, request.POST.get("formula", ""))}
     if form.is_valid():
         last = min(Month.of_day(timezone.localdate()), Month.of(measure.scorecard.year, 12))
+        before = scorecard_of(measure.scorecard.unit.code, measure.scorecard.year - 1)
+        earlier = form.of_year_before(document_of(before)) if before else None
+        first = measure.scorecard.year if earlier is None else measure.scorecard.year - 1
         try:
-            with trying([form.changed]):
-                context["page"] = preview_of(measure.scorecard.unit_id, measure.code, last, timezone.localdate())
+            with trying([form.changed, *([earlier] if earlier else [])]):
+                context["page"] = preview_of(measure.scorecard.unit_id, measure.code, last, first, timezone.localdate())
         except DocumentFaults as refusal:
             form.add_faults(refusal)
     labels = {name: f"{field.label}: " for name, field in form.fields.items()}

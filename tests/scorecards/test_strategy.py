@@ -284,3 +284,17 @@ def test_rules_are_edited_and_refused_at_their_field(card, as_user):
     assert (changed.missing_policy, changed.bands, changed.tension_thresholds["wide"]) == ("zero", [["poor", 0], ["good", 50]], 40)
     assert Score.objects.get(scorecard=card, period=12 * 2026, window="month").band == "good"
     assert not TensionReview.objects.filter(state="strained").exists()
+
+
+def test_the_preview_applies_the_definition_to_the_months_of_last_year_too(load, as_user, monkeypatch):
+    a, b = (
+        cast.measure(code, targets=[{"from": "2025-01", "points": [0, 100]}], readings=cast.readings(30, year=2025, first=12))
+        for code in "AB"
+    )
+    load(cast.document(a, b, year=2025), cast.document(cast.measure("A", readings=cast.readings(50)), cast.measure("B")))
+    monkeypatch.setattr("scorecards.views.measure.timezone.localdate", lambda: cast.TODAY)
+    admin, measure = as_user("scorecards"), Measure.objects.get(code="B", scorecard__year=2026)
+    fields = {**definition(admin, measure), "source": "formula", "formula": "A × 2", "since": "2026-01"}
+    page = admin.post(reverse("scorecards:measure-preview", args=[measure.pk]), fields).context["page"]
+    assert [(row.month, row.value) for row in page.rows if row.value != "–"] == [("Jan 2026", "100"), ("Dec 2025", "60")]
+    assert Measure.objects.get(code="B", scorecard__year=2025).source == "entered"
