@@ -111,7 +111,7 @@ class Contributor(models.Model):
     position = models.PositiveIntegerField()
 
     class Meta:
-        ordering = ["measure", "position"]
+        ordering = ["measure_id", "position"]
         constraints = [models.UniqueConstraint(fields=["measure", "source"], name="contributor_once")]
 
     def __str__(self) -> str:
@@ -130,7 +130,7 @@ class Target(models.Model):
     points = models.JSONField()
 
     class Meta:
-        ordering = ["measure", "from_month"]
+        ordering = ["measure_id", "from_month"]
         constraints = [models.UniqueConstraint(fields=["measure", "from_month"], name="target_once_a_month")]
 
     def __str__(self) -> str:

@@ -29,7 +29,7 @@ class Reading(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        ordering = ["measure", "month"]
+        ordering = ["measure_id", "month"]
         constraints = [
             models.UniqueConstraint(fields=["month", "measure"], name="reading_once_a_month"),
             models.CheckConstraint(condition=Q(state__in=ReadingState.values), name="reading_state_known"),

@@ -39,7 +39,7 @@ class Score(models.Model):
     computed_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["scorecard", "period", "window"]
+        ordering = ["scorecard_id", "period", "window"]
         constraints = [
             models.UniqueConstraint(fields=["scorecard", "period", "window", "revision"], name="score_once"),
             models.CheckConstraint(condition=models.Q(window__in=Window.values), name="score_window_known"),

@@ -34,7 +34,7 @@ class TensionMember(models.Model):
     position = models.PositiveIntegerField()
 
     class Meta:
-        ordering = ["tension", "side", "position"]
+        ordering = ["tension_id", "side", "position"]
         constraints = [
             models.UniqueConstraint(fields=["tension", "measure"], name="tension_member_once"),
             models.CheckConstraint(condition=Q(side__in=["a", "b"]), name="tension_member_side"),
@@ -58,7 +58,7 @@ class TensionReview(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        ordering = ["-period", "tension"]
+        ordering = ["-period", "tension_id"]
         constraints = [models.UniqueConstraint(fields=["tension", "period"], name="tension_review_once_a_month")]
 
     def __str__(self) -> str:

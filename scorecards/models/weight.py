@@ -16,7 +16,7 @@ class DatedWeight(models.Model):
 
     class Meta:
         abstract = True
-        ordering = ["node", "from_month"]
+        ordering = ["node_id", "from_month"]
         constraints = [
             models.UniqueConstraint(fields=["node", "from_month"], name="%(class)s_once_a_month"),
             models.CheckConstraint(condition=Q(weight__gte=0), name="%(class)s_not_negative"),
