@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from organisation.forms.versioned import VersionedForm
 from scorecards.choices import CURVES, Across, Better, Frequency, Method, Preset, Source
 from scorecards.errors import DocumentFaults
+from scorecards.forms.definition import DefinitionForm
 from scorecards.forms.document import read_document
 from scorecards.forms.number import NumberField
 from scorecards.forms.target import points_text, read_points
@@ -27,11 +27,10 @@ NOT_OF: dict[str, tuple[str, ...]] = {
 PARTS_OF_PATH = {"targets": "points", "readings": None, "contributors": "contributors", "curve_scores": "curve_scores", "weight": None}
 
 
-class MeasureForm(VersionedForm, forms.Form):
+class MeasureForm(DefinitionForm):
     """points: those in force from the month `since`; the rows of earlier and later months stay as they are. trying: for a preview,
     which may compute a measure that has values."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
     name = forms.CharField(max_length=500, label=gettext_lazy("English name"))
     name_zh = forms.CharField(max_length=500, label=gettext_lazy("Chinese name"), required=False)
     unit = forms.CharField(max_length=500, required=False, label=gettext_lazy("Unit of measurement"))

@@ -6,10 +6,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from organisation.forms.versioned import VersionedForm
 from scorecards.choices import Counts, MissingPolicy
 from scorecards.errors import DocumentFaults
 from scorecards.forms.band import bands_text, read_bands
+from scorecards.forms.definition import DefinitionForm
 from scorecards.forms.document import read_document
 from scorecards.forms.number import NumberField
 from scorecards.selectors.document import Document
@@ -18,8 +18,7 @@ PLAIN = ("name", "name_zh", "missing_policy", "counts", "deadline_day", "minimum
 THRESHOLDS = ("low", "moved", "wide")
 
 
-class RulesForm(VersionedForm, forms.Form):
-    version = forms.IntegerField(widget=forms.HiddenInput)
+class RulesForm(DefinitionForm):
     name = forms.CharField(max_length=500, label=gettext_lazy("English name"))
     name_zh = forms.CharField(max_length=500, required=False, label=gettext_lazy("Chinese name"))
     counts = forms.ChoiceField(choices=Counts.choices, label=gettext_lazy("What counts"))
@@ -52,9 +51,7 @@ class RulesForm(VersionedForm, forms.Form):
         try:
             self.changed = read_document({**self.document, **wanted})
         except DocumentFaults as refusal:
-            for fault in refusal.faults:
-                name = fault.path.split(".")[-1].split("[")[0]
-                self.add_error(name if name in self.fields else None, fault.sentence)
+            self.add_faults(refusal)
         return typed
 
 

@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from organisation.forms.versioned import VersionedForm
 from scorecards.errors import DocumentFaults
+from scorecards.forms.definition import DefinitionForm
 from scorecards.forms.document import read_document
 from scorecards.forms.number import read_number
 from scorecards.models import Month
@@ -35,10 +35,9 @@ def points_text(points: list[float]) -> str:
     return " / ".join(input_text(float(point)) for point in points)
 
 
-class TargetsForm(VersionedForm, forms.Form):
+class TargetsForm(DefinitionForm):
     """A text for each measure and month, empty where the points before go on; and a year's total to be phased."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
     phase_code = forms.CharField(required=False, max_length=40)
     phase_points = forms.CharField(required=False, max_length=200, label=gettext_lazy("Points of the whole year"))
     phase_by = forms.ChoiceField(required=False, choices=[("even", gettext_lazy("evenly")), ("season", gettext_lazy("like last year"))])
@@ -64,7 +63,7 @@ class TargetsForm(VersionedForm, forms.Form):
         try:
             self.changed = read_document(self.changed)
         except DocumentFaults as refusal:
-            self._add_faults(refusal)
+            self.add_faults(refusal)
         return self.cleaned_data
 
     def _row(self, code: str) -> list[Document]:
@@ -95,7 +94,7 @@ class TargetsForm(VersionedForm, forms.Form):
         phased = [phase(point, shares) for point in total]
         rows[code] = [{"from": month, "points": [column[i] for column in phased]} for i, month in enumerate(self.months)]
 
-    def _add_faults(self, refusal: DocumentFaults) -> None:
+    def add_faults(self, refusal: DocumentFaults) -> None:
         by_path = dict(each_measure(self.changed))
         for fault in refusal.faults:
             path, _sep, rest = fault.path.partition(".targets[")

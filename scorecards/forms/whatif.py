@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from organisation.forms.versioned import VersionedForm
 from scorecards.choices import Window
 from scorecards.errors import DocumentFaults
 from scorecards.forms.band import bands_text, read_bands
+from scorecards.forms.definition import DefinitionForm
 from scorecards.forms.document import read_document
 from scorecards.forms.number import NumberField
 from scorecards.forms.scorecard import needed_weight
@@ -19,12 +19,11 @@ from scorecards.selectors.document import Document
 from scorecards.selectors.text import input_text
 
 
-class WhatIfForm(VersionedForm, forms.Form):
+class WhatIfForm(DefinitionForm):
     """bands: a name and a lower bound each; shown: the month whose weights and targets the page showed, so that only what was
     changed on it is changed. `trial(None)` is the document with the changes in force all year, `trial(month)` from a
     month on."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
     period = forms.ChoiceField(label=gettext_lazy("Month to look at"))
     window = forms.ChoiceField(choices=Window.choices, label=gettext_lazy("Window"))
     since = forms.ChoiceField(label=gettext_lazy("Adopt from"))
@@ -59,8 +58,7 @@ class WhatIfForm(VersionedForm, forms.Form):
             try:
                 self.trial(None)
             except DocumentFaults as refusal:
-                for fault in refusal.faults:
-                    self.add_error("bands" if fault.path == "bands" else None, fault.sentence if fault.path == "bands" else str(fault))
+                self.add_faults(refusal)
         return self.cleaned_data
 
     def trial(self, since: Month | None) -> Document:

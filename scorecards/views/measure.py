@@ -17,7 +17,7 @@ from organisation.permissions import SignedInRequest, needs
 from scorecards.access import hidden_contributors, measure_for
 from scorecards.assembly.explanation import measure_with_explanation
 from scorecards.assembly.preview import preview as preview_of
-from scorecards.errors import DocumentFaults, OutOfDate
+from scorecards.errors import DocumentFaults
 from scorecards.forms.measure import MeasureForm, initial_of
 from scorecards.models import Measure, Month
 from scorecards.permissions import EDIT_SCORECARD, VIEW_HISTORY, VIEW_SCORECARD
@@ -26,9 +26,9 @@ from scorecards.selectors import setup
 from scorecards.selectors.document import document_of, each_measure
 from scorecards.selectors.meaning import meaning
 from scorecards.selectors.scorecard import scorecard_of
-from scorecards.services.definition import redefine
 from scorecards.services.sandbox import trying
 from scorecards.views import place
+from scorecards.views.redefinition import is_saved
 
 
 @needs(VIEW_SCORECARD)
@@ -68,18 +68,9 @@ def history(request: SignedInRequest, pk: int) -> HttpResponse:
 def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     measure = measure_for(request.user, pk, EDIT_SCORECARD)
     form = _form(request, measure)
-    if request.method == "POST" and form.is_valid():
-        card = measure.scorecard
-        try:
-            redefine(actor=request.user, scorecard=card, version=form.cleaned_data["version"], document=form.changed)
-        except OutOfDate as refusal:
-            form.add_error(None, str(refusal))
-            form.take_version(setup.version_of(card))
-        except DocumentFaults as refusal:
-            form.add_faults(refusal)
-        else:
-            messages.success(request, _("Saved. The scores are being computed anew."))
-            return redirect("scorecards:measure", pk=measure.pk)
+    if request.method == "POST" and form.is_valid() and is_saved(request, measure.scorecard, form, form.changed):
+        messages.success(request, _("Saved. The scores are being computed anew."))
+        return redirect("scorecards:measure", pk=measure.pk)
     codes = [(other.code, other.label) for other in measure.scorecard.measures.all()]
     return render(request, "scorecards/measure/edit.html", {"measure": measure, "form": form, "codes": codes})
 

@@ -16,7 +16,7 @@ from organisation.forms.search import SearchForm
 from organisation.permissions import SignedInRequest, needs
 from organisation.selectors import history as organisation_history
 from scorecards.access import scorecard_for
-from scorecards.errors import DocumentFaults, OutOfDate, ScorecardError
+from scorecards.errors import ScorecardError
 from scorecards.forms.rulebook import RulesForm
 from scorecards.forms.rulebook import initial_of as rules_of
 from scorecards.forms.scorecard import PerspectiveForm, SinceForm, WeightsForm, perspectives_fault
@@ -26,7 +26,7 @@ from scorecards.selectors import setup as selectors
 from scorecards.selectors.document import document_of
 from scorecards.selectors.text import input_text
 from scorecards.services import scorecard as service
-from scorecards.services.definition import redefine
+from scorecards.views.redefinition import is_saved
 
 PerspectiveForms = formset_factory(PerspectiveForm, extra=0)
 
@@ -91,17 +91,9 @@ def rules(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     card = scorecard_for(request.user, code, year, EDIT_SCORECARD)
     document = document_of(card)
     form = RulesForm(request.POST or None, initial=rules_of(document, card.version), document=document)
-    if request.method == "POST" and form.is_valid():
-        try:
-            redefine(actor=request.user, scorecard=card, version=form.cleaned_data["version"], document=form.changed)
-        except OutOfDate as refusal:
-            form.add_error(None, str(refusal))
-            form.take_version(selectors.version_of(card))
-        except DocumentFaults as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Saved. The scores are being computed anew."))
-            return redirect("scorecards:rules-edit", code=code, year=year)
+    if request.method == "POST" and form.is_valid() and is_saved(request, card, form, form.changed):
+        messages.success(request, _("Saved. The scores are being computed anew."))
+        return redirect("scorecards:rules-edit", code=code, year=year)
     return render(request, "scorecards/scorecard/rules.html", {"card": card, "form": form})
 
 

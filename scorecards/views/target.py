@@ -8,12 +8,10 @@ from django.views.decorators.http import require_http_methods
 
 from organisation.permissions import SignedInRequest, needs
 from scorecards.access import scorecard_for
-from scorecards.errors import DocumentFaults, OutOfDate
 from scorecards.forms.target import TargetsForm
 from scorecards.permissions import EDIT_SCORECARD
-from scorecards.selectors import setup
 from scorecards.selectors import target as selectors
-from scorecards.services.definition import redefine
+from scorecards.views.redefinition import is_saved
 
 
 @needs(EDIT_SCORECARD)
@@ -28,21 +26,13 @@ def edit(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         codes=grid.codes,
         seasons=grid.seasons,
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            redefine(actor=request.user, scorecard=card, version=form.cleaned_data["version"], document=form.changed)
-        except OutOfDate as refusal:
-            form.add_error(None, str(refusal))
-            form.take_version(setup.version_of(card))
-        except DocumentFaults as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Saved. The scores are being computed anew."))
-            for name in selectors.out_of_size(card):
-                messages.warning(request, _("The target of %(name)s is far from the size of its values. Check it.") % {"name": name})
-            for name in selectors.without_target(card):
-                messages.warning(request, _("%(name)s has no target in January, so it has no score until its first one.") % {"name": name})
-            return redirect("scorecards:target-edit", code=code, year=year)
+    if request.method == "POST" and form.is_valid() and is_saved(request, card, form, form.changed):
+        messages.success(request, _("Saved. The scores are being computed anew."))
+        for name in selectors.out_of_size(card):
+            messages.warning(request, _("The target of %(name)s is far from the size of its values. Check it.") % {"name": name})
+        for name in selectors.without_target(card):
+            messages.warning(request, _("%(name)s has no target in January, so it has no score until its first one.") % {"name": name})
+        return redirect("scorecards:target-edit", code=code, year=year)
     rows = [(row, [form[f"{row.code} {month}"] for month in form.months]) for row in grid.rows]
     context = {"card": card, "form": form, "rows": rows, "months": grid.months}
     return render(request, "scorecards/target/edit.html", context)

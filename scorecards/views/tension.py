@@ -13,7 +13,6 @@ from organisation.forms.search import SearchForm
 from organisation.permissions import SignedInRequest, needs
 from scorecards.access import review_for
 from scorecards.assembly.tension import history_of, states_of
-from scorecards.choices import TensionState
 from scorecards.errors import OutOfDate
 from scorecards.forms.tension import AnswerForm
 from scorecards.models import TensionReview
@@ -76,7 +75,7 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
             score_text(pair.a),
             score_text(pair.b),
             score_text(pair.gap),
-            TensionState(pair.state).label,
+            pair.state.label,
             selectors.tone_of(pair.state),
         )
         for pair in reversed(history_of(review.tension, review.period))

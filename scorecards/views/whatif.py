@@ -16,15 +16,14 @@ from organisation.models import Unit
 from organisation.permissions import SignedInRequest, needs
 from scorecards.access import scorecard_for
 from scorecards.assembly.whatif import Effect, Scores, effects
-from scorecards.errors import DocumentFaults, OutOfDate
 from scorecards.forms.whatif import WhatIfForm, initial_of
 from scorecards.models import Month, Scorecard
 from scorecards.permissions import EDIT_SCORECARD, VIEW_SCORECARD
 from scorecards.selectors import setup
 from scorecards.selectors.document import document_of
-from scorecards.services.definition import redefine
 from scorecards.services.sandbox import trying
 from scorecards.views import place
+from scorecards.views.redefinition import is_saved
 
 
 @needs(EDIT_SCORECARD)
@@ -38,7 +37,8 @@ def edit(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     found: list[Effect] | None = None
     if request.method == "POST" and form.is_valid():
         if request.POST.get("action") == "adopt":
-            if _adopt(request, card, form):
+            if is_saved(request, card, form, form.trial(Month.parse(form.cleaned_data["since"]))):
+                messages.success(request, _("Adopted. The scores are being computed anew."))
                 return redirect("scorecards:what-if", code=code, year=year)
         else:
             found = _try(card, form, timezone.localdate(), units_for(request.user, VIEW_SCORECARD))
@@ -59,18 +59,3 @@ def _try(card: Scorecard, form: WhatIfForm, today: date, units: "QuerySet[Unit]"
             return score()
 
     return effects(card, Month.parse(form.cleaned_data["period"]), form.cleaned_data["window"], today, units, after)
-
-
-def _adopt(request: SignedInRequest, card: Scorecard, form: WhatIfForm) -> bool:
-    since = Month.parse(form.cleaned_data["since"])
-    try:
-        redefine(actor=request.user, scorecard=card, version=form.cleaned_data["version"], document=form.trial(since))
-    except OutOfDate as refusal:
-        form.add_error(None, str(refusal))
-        form.take_version(setup.version_of(card))
-    except DocumentFaults as refusal:
-        form.add_error(None, str(refusal))
-    else:
-        messages.success(request, _("Adopted. The scores are being computed anew."))
-        return True
-    return False
