@@ -93,18 +93,26 @@ def evaluate(plan: Plan, value: Floats, points: Floats) -> Floats:
     below = np.where(flat & (better == Better.HIGHER), low, np.where(flat & (better == Better.LOWER), high, first_y))
     above = np.where(flat & (better == Better.HIGHER), high, np.where(flat & (better == Better.LOWER), low, last_y))
     result = np.where(x < xs[:, 0], below, above)
-    for i in range(plan.points - 1):
-        between = (i < last) & (x > xs[:, i]) & (x < xs[:, i + 1])
-        width = np.where(between, xs[:, i + 1] - xs[:, i], 1.0)
-        line = ys[:, i] + (ys[:, i + 1] - ys[:, i]) * ((x - xs[:, i]) / width)
-        result = np.where(between, line, result)
-        narrow = xs[:, i + 1] - xs[:, i] < NARROW * np.abs(xs[:, i])
-        doubtful = np.abs(line * SCORE_SCALE % 1 - 0.5) < DOUBT
-        for r in np.flatnonzero(between & (narrow | doubtful)):
-            result[r] = _exact_line(x[r], xs[r, i : i + 2], ys[r, i : i + 2])
+    inside = np.flatnonzero((x > xs[:, 0]) & (x < xs[np.arange(len(m)), last]))
+    result[inside] = _lines(x[inside], xs[inside], ys[inside])
     step = np.where((xs == x[:, None]) & (np.arange(plan.points) < length[:, None]), ys, -np.inf).max(axis=1, initial=-np.inf)
     score[m] = np.where(np.isfinite(step), step, result)
     return score_decimals(score)
+
+
+def _lines(x: Floats, xs: Floats, ys: Floats) -> Floats:
+    """The height of each polyline at x, which lies between its first and its last point, and on none of them or on one whose own
+    height is taken instead."""
+    r = np.arange(len(x))
+    right = np.argmax(xs > x[:, None], axis=1)
+    left = right - 1
+    x0, x1, y0, y1 = xs[r, left], xs[r, right], ys[r, left], ys[r, right]
+    line: Floats = y0 + (y1 - y0) * ((x - x0) / (x1 - x0))
+    narrow = x1 - x0 < NARROW * np.abs(x0)
+    doubtful = np.abs(line * SCORE_SCALE % 1 - 0.5) < DOUBT
+    for i in np.flatnonzero(narrow | doubtful):
+        line[i] = _exact_line(x[i], xs[i, left[i] : right[i] + 1], ys[i, left[i] : right[i] + 1])
+    return line
 
 
 def _exact_line(x: float, xs: Floats, ys: Floats) -> float:

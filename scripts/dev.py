@@ -98,7 +98,7 @@ def bench(arguments: list[str]) -> int:
     sys.path[:0] = _site_packages()
     from services import services
 
-    with services() as urls:
+    with services(durable=True) as urls:
         return subprocess.call([str(PYTHON), "-m", "benchmarks", *arguments], env={**os.environ, **urls})
 
 

@@ -19,18 +19,19 @@ DIE_WITH_PARENT = 1
 
 
 @contextmanager
-def services() -> Iterator[dict[str, str]]:
-    """DATABASE_URL and REDIS_URL of running servers; what was started here is stopped at the end, even after kill -9."""
+def services(durable: bool = False) -> Iterator[dict[str, str]]:
+    """DATABASE_URL and REDIS_URL of running servers; what was started here is stopped at the end, even after kill -9.
+    durable: commits reach the disk, as they must where people work."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="grc-bsc-", ignore_cleanup_errors=True)))
         folder.chmod(0o755)
-        database = os.environ.get("DATABASE_URL") or stack.enter_context(_postgres(folder))
+        database = os.environ.get("DATABASE_URL") or stack.enter_context(_postgres(folder, durable))
         redis = os.environ.get("REDIS_URL") or stack.enter_context(_redis(folder))
         yield {"DATABASE_URL": database, "REDIS_URL": redis}
 
 
 @contextmanager
-def _postgres(folder: Path) -> Iterator[str]:
+def _postgres(folder: Path, durable: bool) -> Iterator[str]:
     binaries, data, port = _postgres_binaries(folder), folder / "pg", _free_port()
     data.mkdir()
     user = _unprivileged(data)
@@ -38,8 +39,9 @@ def _postgres(folder: Path) -> Iterator[str]:
     made = subprocess.run(initdb, check=False, capture_output=True, text=True, cwd=folder, **user)
     if made.returncode:
         raise SystemExit(f"initdb failed: {made.stderr}")
-    fast = [f"-c{setting}" for setting in ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "unix_socket_directories=")]
-    command = [binaries / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), *fast]
+    settings = ["unix_socket_directories="]
+    settings += ["max_wal_size=8GB"] if durable else ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+    command = [binaries / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), *(f"-c{setting}" for setting in settings)]
     with _running(command, signal.SIGINT, folder, user):
         _wait(port, "PostgreSQL")
         url = f"postgresql://postgres@127.0.0.1:{port}/postgres"

@@ -23,8 +23,7 @@ def start(*, actor: models.Model | None, kind: str, place: str, arguments: dict[
         total=len(parts),
         state=JobState.QUEUED if parts else JobState.DONE,
     )
-    for number, part in enumerate(parts):
-        outbox.put(topic=kind, key=f"{run.pk}.{number}", payload={"job": run.pk, **part})
+    outbox.put(topic=kind, payloads={f"{run.pk}.{number}": {"job": run.pk, **part} for number, part in enumerate(parts)})
     audit.record(actor=actor, verb="start", target=run, place=place, after=arguments)
     return run
 

@@ -1,7 +1,7 @@
 """Puts work into the outbox with the change that asks for it, and drains it."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,11 +22,11 @@ MOST_AT_ONCE = 2_000
 DOUBLINGS = 6
 
 
-def put(*, topic: str, key: str, payload: Payload) -> OutboxEntry:
-    """Ask for work, in the transaction of the change; whoever drains is woken when it commits."""
-    entry = OutboxEntry.objects.create(topic=topic, key=key, payload=payload)
-    transaction.on_commit(_wake, robust=True)
-    return entry
+def put(*, topic: str, payloads: Mapping[str, Payload]) -> None:
+    """Ask for work, a payload for each key, in the transaction of the change; whoever drains is woken when it commits."""
+    if payloads:
+        OutboxEntry.objects.bulk_create([OutboxEntry(topic=topic, key=key, payload=payload) for key, payload in payloads.items()])
+        transaction.on_commit(_wake, robust=True)
 
 
 def _wake() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from django.db.models import Case, F, FloatField, IntegerField, Model, Value, When
+from django.db.models import Case, F, FloatField, IntegerField, Model, Q, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 
@@ -32,6 +32,7 @@ from scoring.plan import MAX_POINTS, NEVER, Dated, Facts, Flags, Ints, MirrorSte
 
 METHODS = {word: number for number, word in enumerate(Method.values)}
 NEAR, MOST_RUNS = 64, 20
+VERIFIED, MARKED = 1, 2
 DIRECTIONS = {word: number for number, word in enumerate([*Better.values, ""])}
 
 
@@ -268,11 +269,11 @@ def _facts(structure: Structure, span: tuple[int, int]) -> Facts:
     value, second = np.full(shape, np.nan), np.full(shape, np.nan)
     excused = np.zeros(shape, dtype=bool)
     order = np.argsort(structure.measures)
-    for measure, month, verified, marked, a, b in _readings(structure.measures[order], span):
+    for measure, month, standing, a, b in _readings(structure.measures[order], span):
         place = order[np.minimum(np.searchsorted(structure.measures, measure, sorter=order), len(order) - 1)]
-        counts = (structure.measures[place] == measure) & (verified.astype(bool) | ~structure.verified_only[place])
+        counts = (structure.measures[place] == measure) & ((standing & VERIFIED > 0) | ~structure.verified_only[place])
         at = place[counts], month[counts] - span[0]
-        value[at], second[at], excused[at] = a[counts], b[counts], marked[counts].astype(bool)
+        value[at], second[at], excused[at] = a[counts], b[counts], standing[counts] & MARKED > 0
     return Facts(
         months=months,
         value=value,
@@ -284,19 +285,21 @@ def _facts(structure: Structure, span: tuple[int, int]) -> Facts:
 
 
 def _readings(measures: Ints, span: tuple[int, int]) -> Iterator[Columns]:
-    """What is submitted or verified of these measures, ids rising; of a few ids between them too, where that is quicker to read."""
+    """What is submitted or verified of these measures, ids rising; of a few ids between them too, where that is quicker to read.
+    Columns: measure, month, VERIFIED or MARKED or both or neither, and the two numbers."""
     first, other = Coalesce(F("value"), F("numerator")), Coalesce(F("volume"), F("denominator"))
-    marked = Case(When(not_applicable="", then=Value(0)), default=Value(1), output_field=IntegerField())
-    verified = Case(When(state=ReadingState.VERIFIED, then=Value(1)), default=Value(0), output_field=IntegerField())
+    verified, plain = Q(state=ReadingState.VERIFIED), Q(not_applicable="")
+    cases = [When(verified & plain, then=VERIFIED), When(verified, then=VERIFIED | MARKED), When(plain, then=0)]
+    standing = Case(*cases, default=MARKED, output_field=IntegerField())
     rows = Reading.objects.filter(month__gte=span[0], month__lte=span[1], state__in=COUNTED_STATES[Counts.SUBMITTED])
-    rows = rows.values_list("measure", "month", verified, marked, first, other)
+    rows = rows.values_list("measure", "month", standing, first, other)
     breaks = np.flatnonzero(np.diff(measures) > NEAR) + 1
     runs = np.split(measures, breaks)
     if len(runs) > MOST_RUNS:
-        yield columns(rows.filter(measure__among=among(measures.tolist())), "iiiiff")
+        yield columns(rows.filter(measure__among=among(measures.tolist())), "iiiff")
     else:
         for run in (run for run in runs if len(run)):
-            yield columns(rows.filter(measure__gte=int(run[0]), measure__lte=int(run[-1])), "iiiiff")
+            yield columns(rows.filter(measure__gte=int(run[0]), measure__lte=int(run[-1])), "iiiff")
 
 
 def _adjustments(structure: Structure, span: tuple[int, int]) -> Dated:

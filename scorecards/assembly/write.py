@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from django.db import connection
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scorecards.assembly.layout import Slices, bounds, card_slices, levels
 from scorecards.assembly.load import Loaded
 from scorecards.choices import BAND_LETTERS, INSUFFICIENT, INSUFFICIENT_LETTER, NO_BAND, NOTHING_LETTER, REASON_LETTERS
-from scorecards.models import Month, Score
+from scorecards.models import Month, Score, among
 from scoring.explain import number
 from scoring.plan import Ints, Reason, Results
 
@@ -24,12 +24,13 @@ KEYS = ("scorecard_id", "period", "window", "revision")
 SIGNATURE = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 EPOCH = datetime(2000, 1, 1, tzinfo=timezone.get_fixed_timezone(0))
 FLOAT8 = 701
+NULL = -1
 INCOMING = "incoming_scores"
 COPIED = (
-    *("scorecard_id", "layout_id", "period", "revision", "computed_at", "score", "base", "adjustment", "cap", "completeness"),
-    *("window", "band", "node_bands", "reasons", "node_scores", "node_completeness", "values", "goals", "lost"),
+    *("scorecard_id", "unit_id", "layout_id", "period", "revision", "computed_at", "score", "base", "adjustment", "cap", "completeness"),
+    *("officer", "window", "band", "node_bands", "reasons", "node_scores", "node_completeness", "values", "goals", "lost"),
 )
-NULLABLE = {"score", "base", "cap", "completeness"}
+NULLABLE = ("score", "base", "cap", "completeness")
 
 Cells = list[tuple[Month, str]]
 
@@ -89,26 +90,29 @@ def _joined(results: Results, place: Slices, column: str) -> list[float]:
 
 
 def _copy(loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: datetime) -> None:
-    """COPY into a table of this session, then one statement that leaves rows alone which say the same already."""
+    """COPY into the table where none of the rows is there yet. Else into a table of this session, then one statement that leaves rows
+    alone which say the same already. The caller has locked the scorecards, so nobody else adds rows of theirs meanwhile."""
     names = ", ".join(f'"{name}"' for name in COPIED)
-    found = ", ".join(f"NULLIF(i.\"{name}\", 'NaN')" if name in NULLABLE else f'i."{name}"' for name in COPIED)
-    changed = [name for name in COPIED if name not in KEYS]
-    told = [name for name in changed if name != "computed_at"]
     buffer = io.BytesIO()
     buffer.write(SIGNATURE)
     for block in _blocks(loaded, cells, results, layouts, now):
         buffer.write(block.tobytes())
     buffer.write(b"\xff\xff")
     buffer.seek(0)
+    there = Score.objects.filter(scorecard__among=among(loaded.scorecards[: loaded.own].tolist()), period__in={p for p, _w in cells})
     with connection.cursor() as cursor:
+        if not there.order_by().exists():
+            cursor.copy_expert(f"COPY scorecards_score ({names}) FROM STDIN (FORMAT binary)", buffer)
+            return
+        changed = [name for name in COPIED if name not in KEYS]
+        told = [name for name in changed if name != "computed_at"]
         cursor.execute(
             f"CREATE TEMP TABLE IF NOT EXISTS {INCOMING} ON COMMIT DELETE ROWS AS SELECT {names} FROM scorecards_score WITH NO DATA"
         )
         cursor.copy_expert(f"COPY {INCOMING} ({names}) FROM STDIN (FORMAT binary)", buffer)
         cursor.execute(
-            f"INSERT INTO scorecards_score AS s (unit_id, officer, {names})"
-            f" SELECT c.unit_id, c.officer, {found} FROM {INCOMING} i JOIN scorecards_scorecard c ON c.id = i.scorecard_id"
-            ' ON CONFLICT (scorecard_id, period, "window", revision) DO UPDATE SET unit_id = excluded.unit_id, officer = excluded.officer, '
+            f"INSERT INTO scorecards_score AS s ({names}) SELECT {names} FROM {INCOMING}"
+            ' ON CONFLICT (scorecard_id, period, "window", revision) DO UPDATE SET '
             + ", ".join(f'"{name}" = excluded."{name}"' for name in changed)
             + " WHERE ("
             + ", ".join(f's."{name}"' for name in told)
@@ -119,67 +123,83 @@ def _copy(loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: da
         cursor.execute(f"DELETE FROM {INCOMING}")
 
 
+class _Kind(NamedTuple):
+    """What the length of a row in bytes follows from. officer: the length of the staff number; lacking: which of NULLABLE are null."""
+
+    perspectives: int
+    objectives: int
+    measures: int
+    band: str
+    window: str
+    officer: int
+    lacking: int
+
+
 def _blocks(loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: datetime) -> Iterator[NDArray[Any]]:
-    """Rows alike in the number of their nodes and the name of their band have the same length: one array for each kind of them."""
+    """One array for each kind of rows."""
     cards, ends = len(loaded.scorecards), bounds(loaded, len(cells))
     at = (np.arange(len(cells))[:, None] * cards + np.arange(loaded.own)).ravel()
-    counts = np.stack([np.diff(level)[at] for level in ends], axis=1)
     names = [_band_names(loaded.bands[j]) for j in range(loaded.own)]
-    words = np.array([names[i % cards][band + 2] for i, band in zip(at.tolist(), results.band[at].tolist(), strict=True)])
-    windows = np.array([window for _period, window in cells])[at // cards]
-    kinds: dict[tuple[Any, ...], list[int]] = {}
-    for row, kind in enumerate(zip(*counts.T.tolist(), words.tolist(), windows.tolist(), strict=True)):
-        kinds.setdefault(kind, []).append(row)
-    for (p, o, m, band, window), members in kinds.items():
-        rows = at[np.array(members)]
-        yield _block(loaded, cells, results, layouts, now, rows, ends, (p, o, m), band, window)
+    bands = [names[i % cards][band + 2] for i, band in zip(at.tolist(), results.band[at].tolist(), strict=True)]
+    windows = [window for _period, window in cells for _ in range(loaded.own)]
+    officers = np.array([officer.encode() for officer in loaded.officers[: loaded.own]], dtype=bytes)
+    lacking = np.stack([np.isnan(getattr(results, name)[at]) for name in NULLABLE], axis=1) @ (1 << np.arange(len(NULLABLE)))
+    counts = [np.diff(level)[at].tolist() for level in ends]
+    kinds: dict[_Kind, list[int]] = {}
+    for row, kind in enumerate(zip(*counts, bands, windows, np.char.str_len(officers)[at % cards].tolist(), lacking.tolist(), strict=True)):
+        kinds.setdefault(_Kind(*kind), []).append(row)
+    for kind, members in kinds.items():
+        yield _block(loaded, cells, results, layouts, now, officers, at[np.array(members)], ends, kind)
 
 
 def _block(
-    loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: datetime, rows: Ints, ends: Any, counts: Any, band: str, window: str
+    loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: datetime, officers: Any, rows: Ints, ends: Any, kind: _Kind
 ) -> NDArray[Any]:
     cards = len(loaded.scorecards)
-    places = [level[rows][:, None] + np.arange(count) for level, count in zip(ends, counts, strict=True)]
+    places = [level[rows][:, None] + np.arange(count) for level, count in zip(ends, kind[:3], strict=True)]
     three = (results.perspectives, results.objectives, results.measures)
 
     def joined(column: str) -> NDArray[Any]:
         return np.concatenate([getattr(level, column)[place] for level, place in zip(three, places, strict=True)], axis=1)
 
     periods = np.array([int(period) for period, _window in cells])
-    goals = results.goals[places[2]].reshape(len(rows), -1)
     filled: dict[str, Any] = {
         "scorecard_id": loaded.scorecards[rows % cards],
+        "unit_id": loaded.units[rows % cards],
         "layout_id": layouts[rows],
         "period": periods[rows // cards],
         "revision": 0,
         "computed_at": round((now - EPOCH).total_seconds() * 1_000_000),
-        "score": results.score[rows],
-        "base": results.base[rows],
         "adjustment": results.adjustment[rows],
-        "cap": results.cap[rows],
-        "completeness": results.completeness[rows],
-        "window": window.encode(),
-        "band": band.encode(),
+        **{name: getattr(results, name)[rows] for name in NULLABLE},
+        "officer": np.ascontiguousarray(officers[rows % cards]).view(np.uint8).reshape(len(rows), -1)[:, : kind.officer],
+        "window": kind.window.encode(),
+        "band": kind.band.encode(),
         "node_bands": LETTERS[joined("band") + 2],
         "reasons": REASONS[results.reason[places[2]]],
         "node_scores": joined("score"),
         "node_completeness": joined("completeness"),
         "values": results.value[places[2]],
-        "goals": goals,
+        "goals": results.goals[places[2]].reshape(len(rows), -1),
         "lost": results.lost[places[2]],
     }
-    record = np.zeros(len(rows), dtype=_record(sum(counts), counts[2], len(band.encode()), len(window)))
+    record = np.zeros(len(rows), dtype=_record(kind))
     record["fields"] = len(COPIED)
     for name, values in filled.items():
-        _fill(record, name, values)
+        if name in record.dtype.names:
+            _fill(record, name, values)
+        else:
+            record[f"{name} length"] = NULL
     return record
 
 
-def _record(nodes: int, measures: int, band: int, window: int) -> np.dtype[Any]:
+def _record(kind: _Kind) -> np.dtype[Any]:
     """The binary form of a row: each field with its length before it, arrays with their head and each element's length."""
+    measures, nodes = kind.measures, kind.perspectives + kind.objectives + kind.measures
     lengths = {"node_scores": nodes, "node_completeness": nodes, "values": measures, "goals": 2 * measures, "lost": measures}
-    texts = {"window": window, "band": band, "node_bands": nodes, "reasons": measures}
-    whole = {"period": ">i4", "revision": ">i4", "scorecard_id": ">i8", "layout_id": ">i8", "computed_at": ">i8"}
+    texts = {"officer": kind.officer, "window": len(kind.window), "band": len(kind.band.encode()), "node_bands": nodes, "reasons": measures}
+    whole = {"period": ">i4", "revision": ">i4", **dict.fromkeys(("scorecard_id", "unit_id", "layout_id", "computed_at"), ">i8")}
+    lacking = {name for i, name in enumerate(NULLABLE) if kind.lacking >> i & 1}
     parts: list[tuple[Any, ...]] = [("fields", ">i2")]
     for name in COPIED:
         parts.append((f"{name} length", ">i4"))
@@ -187,7 +207,7 @@ def _record(nodes: int, measures: int, band: int, window: int) -> np.dtype[Any]:
             parts.append((name, _array(lengths[name])))
         elif name in texts:
             parts.append((name, "u1", (texts[name],)))
-        else:
+        elif name not in lacking:
             parts.append((name, whole.get(name, ">f8")))
     return np.dtype(parts)
 

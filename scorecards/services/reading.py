@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from ledger.models import AuditEntry
@@ -49,7 +49,7 @@ def record_reading(
     if reading.pk and facts(reading) == before:
         return reading
     reading.version += 1
-    _save(reading)
+    reading.save()
     _tell(actor, "record", reading, before, facts(reading))
     return reading
 
@@ -91,14 +91,6 @@ def _last_version(measure: Measure, month: Month) -> int:
 def _lock(measure: Measure) -> None:
     """Wait for imports, recomputes and other savers of the same scorecard; all of them take this row first."""
     Scorecard.objects.select_for_update(of=("self",)).order_by().get(pk=measure.scorecard_id)
-
-
-def _save(reading: Reading) -> None:
-    try:
-        with transaction.atomic():
-            reading.save()
-    except IntegrityError as error:
-        raise _changed(Reading.objects.filter(measure=reading.measure_id, month=reading.month).first()) from error
 
 
 def _changed(reading: Reading | None) -> ReadingChanged:

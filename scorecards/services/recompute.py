@@ -23,14 +23,16 @@ CHUNK = 500
 def ask(scorecard: int, *, month: Month | None = None, above: Iterable[int] = ()) -> None:
     """In the transaction of a change: have the scores of all windows over that month recomputed, of the scorecard and of those
     that rest on the measures `above` (ids). Without a month, those of the whole year."""
-    outbox.put(topic=TOPIC, key=str(scorecard), payload={"month": None if month is None else int(month)})
-    ask_above(above, month=month, besides=scorecard)
+    _ask({scorecard} | cards_above(above), month)
 
 
 def ask_above(measures: Iterable[int], *, month: Month | None = None, besides: int = 0) -> None:
     """The same of the scorecards that rest on these measures (ids), one of them left out."""
-    for card in sorted(cards_above(measures) - {besides}):
-        outbox.put(topic=TOPIC, key=str(card), payload={"month": None if month is None else int(month)})
+    _ask(cards_above(measures) - {besides}, month)
+
+
+def _ask(cards: set[int], month: Month | None) -> None:
+    outbox.put(topic=TOPIC, payloads={str(card): {"month": None if month is None else int(month)} for card in sorted(cards)})
 
 
 def handle(key: str, payloads: list[Payload], now: datetime) -> None:
@@ -79,8 +81,8 @@ def publish_day(*, today: date) -> None:
     for pk, year in asked.order_by("pk").values_list("pk", "year"):
         by_year.setdefault(year, []).append(pk)
     for year, ids in by_year.items():
-        for i in range(0, len(ids), CHUNK):
-            outbox.put(topic=MANY, key=f"{year}.{ids[i]}", payload={"year": year, "ids": ids[i : i + CHUNK]})
+        starts = range(0, len(ids), CHUNK)
+        outbox.put(topic=MANY, payloads={f"{year}.{ids[i]}": {"year": year, "ids": ids[i : i + CHUNK]} for i in starts})
     asked.update(published_on=today)
 
 

@@ -35,8 +35,8 @@ def now() -> datetime:
 @pytest.mark.django_db
 def test_entries_of_one_key_are_handled_together_and_deleted():
     for number in (1, 2):
-        outbox.put(topic="note", key="a", payload={"n": number})
-    outbox.put(topic="note", key="b", payload={"n": 3})
+        outbox.put(topic="note", payloads={"a": {"n": number}})
+    outbox.put(topic="note", payloads={"b": {"n": 3}})
     assert outbox.drain(now=now()) == 3
     assert HANDLED == [("a", [{"n": 1}, {"n": 2}]), ("b", [{"n": 3}])]
     assert not OutboxEntry.objects.exists()
@@ -44,8 +44,8 @@ def test_entries_of_one_key_are_handled_together_and_deleted():
 
 @pytest.mark.django_db
 def test_a_failing_key_waits_longer_each_time_and_does_not_stop_the_others():
-    outbox.put(topic="risky", key="bad", payload={})
-    outbox.put(topic="risky", key="good", payload={})
+    outbox.put(topic="risky", payloads={"bad": {}})
+    outbox.put(topic="risky", payloads={"good": {}})
     at = now()
     assert outbox.drain(now=at) == 1
     kept = OutboxEntry.objects.get()
@@ -59,7 +59,7 @@ def test_a_failing_key_waits_longer_each_time_and_does_not_stop_the_others():
 @pytest.mark.django_db(transaction=True)
 def test_a_change_that_is_rolled_back_asks_for_nothing():
     with pytest.raises(RuntimeError), transaction.atomic():
-        outbox.put(topic="note", key="a", payload={})
+        outbox.put(topic="note", payloads={"a": {}})
         raise RuntimeError
     assert outbox.drain(now=now()) == 0
 
@@ -68,7 +68,7 @@ def test_a_change_that_is_rolled_back_asks_for_nothing():
 def test_whoever_drains_is_woken_after_the_commit(settings):
     settings.OUTBOX_WAKE = f"{__name__}.wake"
     with transaction.atomic():
-        outbox.put(topic="note", key="a", payload={})
+        outbox.put(topic="note", payloads={"a": {}})
         assert HANDLED == []
     assert HANDLED == [("woken", [])]
 
