@@ -109,7 +109,7 @@ def read_structure(ids: Iterable[int], year: int) -> Structure:
         versions=_ints(closure.versions.get(card.pk, card.version) for card in cards),
         units=_ints(card.unit_id for card in cards),
         officers=[card.officer for card in cards],
-        bands=[[name for name, _ in card.bands] for card in cards],
+        bands=_band_names(cards),
         perspectives=np.append(perspective_ids, nameless),
         objectives=np.append(objective_ids, nameless),
         measures=measures.ids,
@@ -197,8 +197,9 @@ def _list_of(field: str) -> list[Any]:
 def _narrowed(plan: Plan) -> Plan:
     """The same plan in little memory: curves and points in as few columns as the longest needs, whole numbers in few bytes."""
     width = max(2, int(plan.curve_length.max(initial=0)))
-    curves, curve_of = np.unique(plan.curves[plan.curve_of], axis=0, return_inverse=True)
-    plan = replace(plan, curves=curves, curve_of=curve_of.ravel())
+    padded = np.nan_to_num(plan.curves[plan.curve_of], nan=np.inf)
+    curves, curve_of = np.unique(padded, axis=0, return_inverse=True)
+    plan = replace(plan, curves=np.where(np.isfinite(curves), curves, np.nan), curve_of=curve_of.ravel())
     tiny: dict[str, Any] = {name: _whole(getattr(plan, name), np.int8) for name in ("method", "step", "better", "curve_length")}
     small: dict[str, Any] = {
         name: _whole(getattr(plan, name), np.int32)
@@ -210,7 +211,7 @@ def _narrowed(plan: Plan) -> Plan:
         for rows in [getattr(plan, name)]
     }
     dated["targets"] = replace(dated["targets"], rows=np.ascontiguousarray(plan.targets.rows[:, :width]))
-    return replace(plan, curves=np.ascontiguousarray(curves[:, :width]), **tiny, **small, **dated)
+    return replace(plan, curves=np.ascontiguousarray(plan.curves[:, :width]), **tiny, **small, **dated)
 
 
 def _whole(numbers: Ints, kind: Any) -> Ints:
@@ -236,6 +237,13 @@ def find(wanted: Ints, ids: Ints) -> Ints:
 
 def _ints(numbers: Iterable[int]) -> Ints:
     return np.array(list(numbers), dtype=np.int64)
+
+
+def _band_names(cards: list[Scorecard]) -> list[list[str]]:
+    """Cards whose bands have the same names share one list."""
+    shared: dict[tuple[str, ...], list[str]] = {}
+    keys = [tuple(name for name, _ in card.bands) for card in cards]
+    return [shared.setdefault(key, list(key)) for key in keys]
 
 
 def _floors(rows: list[list[float]]) -> Floats:
