@@ -53,7 +53,9 @@ def _read(sql: str, arguments: dict[str, Any]) -> pd.DataFrame:
 
 
 def _scores(measures: pd.DataFrame) -> pd.Series:
-    xs = pd.DataFrame(measures["points"].map(lambda points: json.loads(points or "[]")).tolist(), index=measures.index).to_numpy(dtype=float)
+    xs = pd.DataFrame(measures["points"].map(lambda points: json.loads(points or "[]")).tolist(), index=measures.index).to_numpy(
+        dtype=float
+    )
     ys = pd.DataFrame(measures["scores"].map(json.loads).tolist(), index=measures.index).to_numpy(dtype=float)
     falling = xs[:, 1] < xs[:, 0]
     sign = np.where(falling, -1.0, 1.0)

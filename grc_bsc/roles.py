@@ -14,6 +14,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             scorecards.VIEW_HISTORY,
             scorecards.ANSWER_TENSION,
             scorecards.PROPOSE_ADJUSTMENT,
+            scorecards.EDIT_STRATEGY,
+            scorecards.VIEW_DRAFT,
         }
     ),
     Role.DIRECTOR: frozenset(
@@ -23,11 +25,20 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             scorecards.ANSWER_TENSION,
             scorecards.PROPOSE_ADJUSTMENT,
             scorecards.APPROVE_ADJUSTMENT,
+            scorecards.APPROVE_STRATEGY,
+            scorecards.VIEW_DRAFT,
         }
     ),
-    Role.AUDITOR: frozenset({scorecards.VIEW_SCORECARD, scorecards.VIEW_HISTORY}),
+    Role.AUDITOR: frozenset({scorecards.VIEW_SCORECARD, scorecards.VIEW_HISTORY, scorecards.VIEW_DRAFT}),
     Role.SCORECARD_ADMINISTRATOR: frozenset(
-        {scorecards.VIEW_SCORECARD, scorecards.EDIT_SCORECARD, scorecards.VIEW_HISTORY, scorecards.RECOMPUTE}
+        {
+            scorecards.VIEW_SCORECARD,
+            scorecards.EDIT_SCORECARD,
+            scorecards.VIEW_HISTORY,
+            scorecards.RECOMPUTE,
+            scorecards.EDIT_STRATEGY,
+            scorecards.VIEW_DRAFT,
+        }
     ),
     Role.SYSTEM_ADMINISTRATOR: frozenset({organisation.VIEW_ORGANISATION, organisation.EDIT_UNIT, organisation.EDIT_PERSON}),
     Role.SECURITY_ADMINISTRATOR: frozenset({organisation.VIEW_ORGANISATION, organisation.GRANT_ROLE}),

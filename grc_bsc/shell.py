@@ -26,6 +26,8 @@ MENU: list[tuple[str | Promise, list[tuple[str, str | Promise, str, str, bool]]]
         _("Review"),
         [
             ("layout-dashboard", _("Dashboard"), "scorecards:dashboard", scorecards.VIEW_SCORECARD, True),
+            ("target-arrow", _("Strategy"), "scorecards:strategy", scorecards.VIEW_SCORECARD, True),
+            ("sitemap", _("Strategy map"), "scorecards:map", scorecards.VIEW_SCORECARD, True),
             ("list-tree", _("Scorecard"), "scorecards:tree", scorecards.VIEW_SCORECARD, True),
             ("scale", _("Tensions"), "scorecards:tensions", scorecards.VIEW_SCORECARD, True),
             ("plus-minus", _("Adjustments"), "scorecards:adjustments", scorecards.VIEW_SCORECARD, True),
@@ -36,6 +38,7 @@ MENU: list[tuple[str | Promise, list[tuple[str, str | Promise, str, str, bool]]]
         _("Setup"),
         [
             ("adjustments", _("Perspectives and weights"), "scorecards:scorecard-list", scorecards.EDIT_SCORECARD, False),
+            ("books", _("Catalogue of measures"), "scorecards:catalogue", scorecards.EDIT_SCORECARD, False),
             ("list-check", _("Bonus and penalty items"), "scorecards:adjustment-items", scorecards.EDIT_SCORECARD, False),
             ("refresh", _("Compute anew"), "scorecards:recompute", scorecards.RECOMPUTE, False),
             ("sitemap", _("Units"), "organisation:unit-list", organisation.VIEW_ORGANISATION, False),
@@ -46,7 +49,14 @@ MENU: list[tuple[str | Promise, list[tuple[str, str | Promise, str, str, bool]]]
 ]
 
 
-KEEPS_PERIOD = {"scorecards:dashboard", "scorecards:tree", "scorecards:tensions", "scorecards:adjustments"}
+KEEPS_PERIOD = {
+    "scorecards:dashboard",
+    "scorecards:map",
+    "scorecards:strategy",
+    "scorecards:tree",
+    "scorecards:tensions",
+    "scorecards:adjustments",
+}
 
 
 @dataclass(frozen=True)

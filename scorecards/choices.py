@@ -60,6 +60,44 @@ class Across(models.TextChoices):
     MAXIMUM = "maximum", _("Maximum")
 
 
+class Kind(models.TextChoices):
+    """Whether a measure moves before the outcome or tells of it."""
+
+    LEADING = "leading", _("Leading")
+    LAGGING = "lagging", _("Lagging")
+
+
+class Strength(models.TextChoices):
+    """How much of the effect a cause is expected to explain."""
+
+    WEAK = "weak", _("Weak")
+    MEDIUM = "medium", _("Medium")
+    STRONG = "strong", _("Strong")
+
+
+class VersionState(models.TextChoices):
+    """Of a version of a scorecard."""
+
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
+    APPROVED = "approved", _("Approved")
+    DISCARDED = "discarded", _("Discarded")
+
+
+class StepVerb(models.TextChoices):
+    """What one step of a draft did."""
+
+    BEGIN = "begin", _("began")
+    MOVE = "move", _("moved")
+    LINK = "link", _("linked")
+    UNLINK = "unlink", _("unlinked")
+    ARRANGE = "arrange", _("arranged")
+    ADD = "add", _("added")
+    EDIT = "edit", _("edited")
+    REMOVE = "remove", _("removed")
+    WEIGHTS = "weights", _("weighed")
+
+
 class AdjustmentState(models.TextChoices):
     PROPOSED = "proposed", _("Proposed")
     APPROVED = "approved", _("Approved")
@@ -132,6 +170,12 @@ POINT_LABELS = {
 }
 DIVIDED_METHODS = {Method.RATIO, Method.WEIGHTED}
 REVIEWED_STATES = {TensionState.TRADED, TensionState.STRAINED}
+STANDARD_PERSPECTIVES = [
+    ("C", "Customers", "服务对象"),
+    ("P", "Internal processes", "内部流程"),
+    ("L", "Learning and growth", "学习与成长"),
+    ("F", "Finance", "财务"),
+]
 NATIONAL_MONTH = "national_month"
 DEFAULT_THRESHOLDS = {"low": 60, "moved": 5, "wide": 15}
 DEFAULT_BANDS = [["red", 0], ["amber", 60], ["green", 85]]

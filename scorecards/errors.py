@@ -1,7 +1,9 @@
 """What the scorecards say no to, in sentences for people."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -69,6 +71,58 @@ class FormulaRefused(ScorecardError):
     def __init__(self, sentence: str, place: int) -> None:
         super().__init__(sentence)
         self.place = place
+
+
+class NoSource(ScorecardError):
+    def __init__(self) -> None:
+        super().__init__(_("There is no such scorecard to begin with."))
+
+
+class VersionOpen(ScorecardError):
+    def __init__(self) -> None:
+        super().__init__(_("There is a draft of this year already, or one in review. Go on with it, or discard it first."))
+
+
+class NotInState(ScorecardError):
+    """The version is no draft any more, or not in review."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This version has been submitted, decided or discarded in the meantime."))
+
+
+class DraftChanged(ScorecardError):
+    """Somebody else changed the draft since the page was loaded. who: their name; at: when."""
+
+    def __init__(self, who: str, at: datetime) -> None:
+        super().__init__(_("%(who)s changed this draft at %(time)s. Your change is kept here: apply it to the newer draft, or drop it."))
+        self.who, self.at = who, at
+
+    def __str__(self) -> str:
+        return str(self.args[0]) % {"who": self.who, "time": timezone.localtime(self.at).strftime("%H:%M:%S")}
+
+
+class NoSuchNode(ScorecardError):
+    def __init__(self, code: str) -> None:
+        super().__init__(_("There is no %(code)s on this draft any more.") % {"code": code})
+
+
+class LinkRefused(ScorecardError):
+    """An arrow that joins an objective to itself, stands there already, or leads back along another one."""
+
+
+class CodeUsed(ScorecardError):
+    def __init__(self, code: str) -> None:
+        super().__init__(_("The code %(code)s is used twice.") % {"code": code})
+
+
+class NoSuchStep(ScorecardError):
+    def __init__(self) -> None:
+        super().__init__(_("There is nothing more to undo or redo."))
+
+
+class SubmittedByYou(ScorecardError):
+    def __init__(self) -> None:
+        super().__init__(_("You submitted this version yourself; another person decides."))
 
 
 class SamePerson(ScorecardError):

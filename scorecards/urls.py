@@ -2,7 +2,23 @@
 
 from django.urls import path
 
-from scorecards.views import adjustment, derivation, entry, measure, recompute, scorecard, target, tension, unit, whatif
+from scorecards.views import (
+    adjustment,
+    catalogue,
+    derivation,
+    draft,
+    entry,
+    measure,
+    recompute,
+    scorecard,
+    strategy,
+    target,
+    tension,
+    unit,
+    version,
+    whatif,
+)
+from scorecards.views import map as strategy_map
 
 app_name = "scorecards"
 urlpatterns = [
@@ -20,12 +36,37 @@ urlpatterns = [
     path("measures/<int:pk>/edit/", measure.edit, name="measure-edit"),
     path("measures/<int:pk>/preview/", measure.preview, name="measure-preview"),
     path("targets/<str:code>/<int:year>/", target.edit, name="target-edit"),
+    path("units/<str:code>/strategy/", strategy.detail, name="strategy"),
+    path("units/<str:code>/strategy/edit/", strategy.edit, name="strategy-edit"),
+    path("units/<str:code>/map/", strategy_map.detail, name="map"),
+    path("units/<str:code>/map/<str:kind>/", strategy_map.export, name="map-export"),
+    path("units/<str:code>/versions/", version.index, name="version-list"),
+    path("versions/<int:pk>/", version.detail, name="version"),
+    path("versions/<int:pk>/compare/<int:other>/", version.compare, name="version-compare"),
+    path("versions/<int:pk>/submit/", version.submit, name="version-submit"),
+    path("versions/<int:pk>/return/", version.send_back, name="version-return"),
+    path("versions/<int:pk>/approve/", version.approve, name="version-approve"),
+    path("versions/<int:pk>/discard/", version.discard, name="version-discard"),
+    path("versions/<int:pk>/restore/", version.restore, name="version-restore"),
+    path("versions/<int:pk>/remark/", version.remark, name="version-remark"),
+    path("versions/<int:pk>/map/", strategy_map.edit, name="map-edit"),
+    path("versions/<int:pk>/map/table/", strategy_map.table, name="map-table"),
+    path("versions/<int:pk>/map/inspect/", strategy_map.inspect, name="map-inspect"),
+    path("versions/<int:pk>/map/arrow/", strategy_map.link, name="link-edit"),
+    path("versions/<int:pk>/map/change/", strategy_map.change, name="map-change"),
+    path("versions/<int:pk>/weights/", draft.weights, name="draft-weights"),
+    path("versions/<int:pk>/objectives/", draft.objective_add, name="objective-add"),
+    path("versions/<int:pk>/objectives/<str:code>/", draft.objective_edit, name="objective-edit"),
+    path("versions/<int:pk>/objectives/<str:code>/measures/", draft.measure_take, name="measure-take"),
+    path("versions/<int:pk>/measures/<str:code>/", draft.measure_edit, name="draft-measure"),
     path("units/<str:code>/tensions/", tension.index, name="tensions"),
     path("tensions/<int:pk>/", tension.detail, name="tension"),
     path("units/<str:code>/adjustments/", adjustment.index, name="adjustments"),
     path("adjustments/<int:pk>/decide/", adjustment.decide, name="adjustment-decide"),
     path("setup/adjustment-items/", adjustment.catalogue, name="adjustment-items"),
     path("setup/adjustment-items/<int:pk>/", adjustment.edit_item, name="adjustment-item-edit"),
+    path("setup/catalogue/", catalogue.index, name="catalogue"),
+    path("setup/catalogue/<int:pk>/", catalogue.edit, name="catalogue-edit"),
     path("setup/recompute/", recompute.index, name="recompute"),
     path("setup/recompute/<int:pk>/", recompute.detail, name="recompute-job"),
     path("setup/recompute/<int:pk>/cancel/", recompute.cancel, name="recompute-cancel"),

@@ -1,13 +1,18 @@
 """Fetches the front-end files that the product ships and writes static/vendor/manifest.json. Needs npm; run when a version changes."""
 
+import base64
 import hashlib
 import io
 import json
+import os
 import re
 import subprocess
 import tarfile
 import tempfile
 from pathlib import Path
+
+import browser
+from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "static" / "vendor"
@@ -19,6 +24,14 @@ PACKAGES = {
 ICON_PACKAGE = "@tabler/icons@3"
 ICON_USE = re.compile(r"""(?:\{% ic |icon=)"([a-z0-9-]+)"|\("([a-z0-9-]+)", _\(""")
 ALWAYS = {"chart-line"}
+WIDTHS = ROOT / "cartography" / "inter.json"
+MEASURE = """async ([font, letters]) => {
+    const face = new FontFace("Inter", `url(data:font/woff2;base64,${font})`, { weight: "100 900" });
+    document.fonts.add(await face.load());
+    const pen = document.createElement("canvas").getContext("2d");
+    pen.font = "600 1000px Inter";
+    return letters.map((letter) => Math.round(pen.measureText(letter).width) / 1000);
+}"""
 
 
 def main() -> None:
@@ -34,6 +47,7 @@ def main() -> None:
     with _packed(ICON_PACKAGE) as archive:
         about = json.load(archive.extractfile("package/package.json"))
         manifest.append(_write("icons.svg", _sprite(archive), about))
+    WIDTHS.write_text(json.dumps(_widths(), ensure_ascii=False, separators=(",", ":")) + "\n")
     (VENDOR / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
 
 
@@ -59,6 +73,17 @@ def _sprite(archive: tarfile.TarFile) -> bytes:
         paths = " ".join(line.strip() for line in inside.splitlines() if line.strip())
         symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{paths}</symbol>')
     return ('<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n").encode()
+
+
+def _widths() -> dict[str, float]:
+    """How wide a browser sets each letter of the shipped font, in its semibold weight, as a share of the font's size."""
+    letters = [chr(code) for code in (*range(0x20, 0x7F), *range(0xA1, 0x180))]
+    font = base64.b64encode((VENDOR / "inter-latin.woff2").read_bytes()).decode()
+    with sync_playwright() as playwright:
+        path, environment = browser.find()
+        page = playwright.chromium.launch(executable_path=path, args=browser.FLAGS, env={**os.environ, **environment}).new_page()
+        widths = page.evaluate(MEASURE, [font, letters])
+    return dict(zip(letters, widths, strict=True))
 
 
 def _write(name: str, content: bytes, about: dict) -> dict:

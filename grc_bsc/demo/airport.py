@@ -14,10 +14,15 @@ from organisation.models import Unit, User
 from organisation.services.unit import create_unit
 from scorecards.choices import STEPS
 from scorecards.models import AdjustmentItem, Measure, Month, Reading, Scorecard
+from scorecards.selectors.document import definition_of
+from scorecards.selectors.version import for_year
 from scorecards.services.adjustment import create_item
 from scorecards.services.adjustment import propose as propose_adjustment
+from scorecards.services.catalogue import offer
 from scorecards.services.reading import record_reading
 from scorecards.services.scorecard import DataNote
+from scorecards.services.theme import edit_strategy
+from scorecards.services.version import begin
 
 CODE = "BCIA"
 DISTRICT = "0100"
@@ -51,6 +56,32 @@ METHODS = {"ratio": "ratio", "wavg": "weighted", "latest": "latest", "sum": "sum
 FREQUENCIES = {"M": "monthly", "Q": "quarterly", "H": "half_yearly", "A": "yearly"}
 BETTER = {"H": "higher", "L": "lower", "R": "in_range"}
 FACTORS = {"%": 100, "per 10k": 10_000, "per M": 1_000_000}
+KINDS = {"lead": "leading", "lag": "lagging"}
+STRATEGY = {
+    "mission": "Guard the capital's air gate: let through what is lawful without delay, and stop what is not.",
+    "mission_zh": "守好首都空中国门：合法的快速放行，违法的坚决拦住。",
+    "vision": "By 2028 the smoothest and the most watchful airport border of the country.",
+    "vision_zh": "到2028年，建成全国通关最顺畅、监管最严密的空港口岸。",
+    "values": "Loyal to the country, fair to every traveller, exact in every step.",
+    "values_zh": "忠诚为国，公正待人，精准履职。",
+}
+THEMES = [
+    {"code": "T-CONTROL", "name": "Precise control", "name_zh": "精准监管", "first_year": 2024, "last_year": 2028},
+    {"code": "T-SERVICE", "name": "Smooth passage", "name_zh": "便捷通关", "first_year": 2024, "last_year": 2027},
+    {"code": "T-PEOPLE", "name": "Able people, sound means", "name_zh": "队伍与保障", "first_year": 2025, "last_year": 2028},
+]
+THEME_OF = {"C": "T-SERVICE", "P": "T-CONTROL", "L": "T-PEOPLE", "F": "T-PEOPLE"}
+CHECKPOINTS = {
+    "C2": [("{year}-03", 70), ("{year}-12", 85), ("{next}-12", 95)],
+    "P1": [("{year}-06", 75), ("{year}-12", 90), ("{next}-06", 100)],
+    "L3": [("{year}-12", 80), ("{next}-12", 100)],
+}
+HYPOTHESES = {
+    ("P1", "C1"): ("strong", 2, "Fewer, better aimed inspections free the others sooner.", "查得更准、更少，其余货物放行更快。"),
+    ("P2", "C2"): ("strong", 1, "Pre-screening lets most travellers walk on.", "提前甄别使多数旅客无感通过。"),
+    ("L1", "P1"): ("medium", 4, "Trained analysts aim better.", "分析人才提升布控质量。"),
+    ("L4", "P5"): ("weak", 6, "New systems replace paper.", "新系统取代纸面作业。"),
+}
 BEHIND = {"P1-02", "P5-02", "C3-03", "L3-03", "P8-02", "F3-01", "C2-02"}
 NOT_YET_REPORTED = {"P4-01", "F3-02", "C1-02"}
 FORGOTTEN = {("P2-03", 5), ("C3-04", 9), ("L5-02", 3)}
@@ -98,6 +129,27 @@ def publish_items(administrator: User) -> None:
         create_item(actor=administrator, unit=unit, code=code, name=name, name_zh=name_zh, points=points)
 
 
+def fill_catalogue(administrator: User, today: date) -> None:
+    """The measures of the domain, offered to every customs unit."""
+    topics = {row["code"]: f"{row['code']} {row['name_en']} {row['name_zh']}" for row in _rows("objectives")}
+    unit = Unit.objects.get(code="GACC")
+    for row in _rows("measures"):
+        offer(actor=administrator, unit=unit, measure=_measure(row, today.year, []), topic=topics[row["objective"]])
+
+
+def write_strategy(manager: User) -> None:
+    """What the airport's customs is for, and its themes."""
+    edit_strategy(actor=manager, unit=Unit.objects.get(code=CODE), version=0, texts=STRATEGY, themes=THEMES)
+
+
+def begin_draft(manager: User, today: date, now: datetime) -> None:
+    """Next year's scorecard, begun from this year's."""
+    card = Scorecard.objects.select_related("unit__parent").get(unit__code=CODE, officer="", year=today.year)
+    source = for_year(definition_of(card), today.year + 1)
+    reason = "明年计分卡：沿用今年目标 Next year's scorecard, from this year's"
+    begin(actor=manager, unit=card.unit, year=today.year + 1, from_month=Month.of(today.year + 1, 1), source=source, reason=reason, now=now)
+
+
 def propose(manager: User, today: date, now: datetime) -> None:
     """One adjustment that waits for the director."""
     card = Scorecard.objects.get(unit__code=CODE, officer="", year=(Month.of_day(today) - 1).year)
@@ -132,10 +184,16 @@ def _document(year: int, months: list[Month]) -> dict[str, Any]:
             }
             for code, name, name_zh, weight in PERSPECTIVES
         ],
-        "links": [{"from": row["source"], "to": row["target"]} for row in _rows("links")],
+        "links": [_link(row) for row in _rows("links")],
         "tensions": [_tension(row) for row in _rows("tensions")],
         "adjustments": [{"month": f"{year}-05", "points": 1.5, "reason": "受到总署表彰 Commended by the General Administration"}],
     }
+
+
+def _link(row: Row) -> dict[str, Any]:
+    strength, lag, hypothesis, hypothesis_zh = HYPOTHESES.get((row["source"], row["target"]), ("medium", 0, "", ""))
+    said = {"strength": strength, "lag": lag, "hypothesis": hypothesis, "hypothesis_zh": hypothesis_zh}
+    return {"from": row["source"], "to": row["target"], **said}
 
 
 def _tension(row: Row) -> dict[str, Any]:
@@ -207,6 +265,11 @@ def _objective(row: Row, year: int, months: list[Month]) -> dict[str, Any]:
         "name": row["name_en"],
         "name_zh": row["name_zh"],
         "weight": 1,
+        "owner": row["owner"],
+        "theme": THEME_OF[row["perspective"]],
+        "checkpoints": [
+            {"month": month.format(year=year, next=year + 1), "score": score} for month, score in CHECKPOINTS.get(row["code"], [])
+        ],
         "measures": [_measure(measure, year, months) for measure in measures],
     }
 
@@ -227,6 +290,10 @@ def _measure(row: Row, year: int, months: list[Month]) -> dict[str, Any]:
         "frequency": frequency,
         "weight": 1,
         "source": "entered",
+        "owner": row["owner"],
+        "data_source": row["data_source"],
+        "definition": row["formula"],
+        "kind": KINDS[row["kind"]],
         "targets": [{"from": f"{year}-01", "points": points}],
         "readings": [_reading(row, month, i) for i, month in enumerate(months) if month.year == year and _is_told(row, month, i)],
     }

@@ -49,8 +49,8 @@ INSERT INTO scorecards_perspectiveweight (node_id, from_month, weight) SELECT id
 CREATE TEMP TABLE objective AS
 SELECT row_number() OVER (ORDER BY c.id, (i - 1) %% 4, i) AS id, c.id AS card, i, (c.id - 1) * 4 + (i - 1) %% 4 + 1 AS perspective
 FROM card c, generate_series(1, c.objectives) i;
-INSERT INTO scorecards_objective (id, scorecard_id, perspective_id, code, name, name_zh, position)
-SELECT id, card, perspective, 'O' || i, 'Objective ' || i, '目标' || i, i - 1 FROM objective;
+INSERT INTO scorecards_objective (id, scorecard_id, perspective_id, code, name, name_zh, position, description, description_zh, owner, theme, checkpoints)
+SELECT id, card, perspective, 'O' || i, 'Objective ' || i, '目标' || i, i - 1, '', '', '', '', '[]' FROM objective;
 INSERT INTO scorecards_objectiveweight (node_id, from_month, weight) SELECT id, 0, 1 + id %% 3 FROM objective;
 
 -- Units: 1 to 3 roll up, 4 is a formula, 5 a mirror (of the unit above), the others are entered. Officers enter all.
@@ -66,7 +66,7 @@ CREATE INDEX ON measure (unit_id, year, j) WHERE kind = 'officer';
 ANALYZE measure;
 
 INSERT INTO scorecards_measure (id, scorecard_id, objective_id, code, name, name_zh, position, unit, source, formula, across, factor, veto_cap,
-    method, frequency, preset, better, curve_scores)
+    method, frequency, preset, better, curve_scores, owner, data_source, definition, definition_zh, kind)
 SELECT id, card, objective, 'M' || to_char(j, 'FM00'), 'Measure ' || j, '指标' || j, j - 1, CASE WHEN method = 'ratio' THEN '%%' ELSE '' END, source,
     CASE WHEN source = 'formula' THEN '(M01 + M02) / 2 - 0.1 * M06' ELSE '' END,
     CASE WHEN source = 'rollup' AND method <> 'ratio' THEN method ELSE '' END,
@@ -75,7 +75,8 @@ SELECT id, card, objective, 'M' || to_char(j, 'FM00'), 'Measure ' || j, '指标'
     CASE WHEN source = 'mirror' THEN '' WHEN kind <> 'officer' AND j > 5 AND j %% 9 = 0 THEN 'quarterly' ELSE 'monthly' END,
     CASE WHEN source = 'mirror' THEN '' ELSE (ARRAY['red_flag', 'target', 'stretch', 'red_flag', 'custom'])[j %% 5 + 1] END,
     CASE WHEN source = 'mirror' THEN '' WHEN j %% 4 = 3 THEN 'lower' ELSE 'higher' END,
-    CASE WHEN source = 'mirror' THEN '[]' ELSE (ARRAY['[0, 60, 100, 120]', '[0, 100]', '[0, 100, 120]', '[0, 60, 100, 120]', '[0, 40, 80, 100, 110]'])[j %% 5 + 1] END::jsonb
+    CASE WHEN source = 'mirror' THEN '[]' ELSE (ARRAY['[0, 60, 100, 120]', '[0, 100]', '[0, 100, 120]', '[0, 60, 100, 120]', '[0, 40, 80, 100, 110]'])[j %% 5 + 1] END::jsonb,
+    '', '', '', '', CASE WHEN j %% 2 = 0 THEN 'leading' ELSE 'lagging' END
 FROM measure;
 INSERT INTO scorecards_measureweight (node_id, from_month, weight) SELECT id, 0, 1 + id %% 4 FROM measure;
 

@@ -24,6 +24,12 @@ LABEL_HEIGHT = 16.0
 Series = Sequence[float | None]
 
 
+@register.filter
+def named(node: dict[str, Any]) -> str:
+    """The name of a document's node in the language of the page."""
+    return names.in_language(node.get("name") or "", node.get("name_zh") or "")
+
+
 @register.inclusion_tag("components/icon.html")
 def ic(name: str) -> dict[str, str]:
     """An icon of the sprite; what it means is said by the text beside it."""

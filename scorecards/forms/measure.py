@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from scorecards.choices import CURVES, Across, Better, Frequency, Method, Preset, Source
+from scorecards.choices import CURVES, Across, Better, Frequency, Kind, Method, Preset, Source
 from scorecards.errors import DocumentFaults
 from scorecards.forms.definition import DefinitionForm
 from scorecards.forms.document import read_document
@@ -16,13 +16,26 @@ from scorecards.forms.target import points_text, read_points
 from scorecards.selectors.document import Document, each_measure
 
 OPTIONAL: list[tuple[str, Any]] = [("", "–")]
-PLAIN = ("name", "name_zh", "unit", "source", "veto_cap")
+TEXTS = ("name_zh", "unit", "owner", "data_source", "definition", "definition_zh")
+PLAIN = ("name", *TEXTS, "kind", "source", "veto_cap")
 COMPUTED_FROM_ITSELF = ("better", "preset", "method", "factor", "frequency")
 NOT_OF: dict[str, tuple[str, ...]] = {
     Source.ENTERED: ("formula", "contributors", "across"),
     Source.FORMULA: ("contributors", "across", "due_from", "due_until"),
     Source.ROLLUP: ("formula", "due_from", "due_until"),
     Source.MIRROR: ("formula", "across", "due_from", "due_until", *COMPUTED_FROM_ITSELF),
+}
+BLANK_MEASURE: Document = {
+    **dict.fromkeys(("unit", "owner", "data_source", "definition", "definition_zh"), ""),
+    **dict.fromkeys(("kind", "curve_scores", "factor", "due_from", "due_until", "formula", "contributors", "across", "veto_cap")),
+    "better": None,
+    "preset": Preset.UNSCORED.value,
+    "method": Method.LATEST.value,
+    "frequency": Frequency.MONTHLY.value,
+    "source": Source.ENTERED.value,
+    "weight": 0,
+    "targets": [],
+    "readings": [],
 }
 PARTS_OF_PATH = {"targets": "points", "readings": None, "contributors": "contributors", "curve_scores": "curve_scores", "weight": None}
 
@@ -34,6 +47,15 @@ class MeasureForm(DefinitionForm):
     name = forms.CharField(max_length=500, label=gettext_lazy("English name"))
     name_zh = forms.CharField(max_length=500, label=gettext_lazy("Chinese name"), required=False)
     unit = forms.CharField(max_length=500, required=False, label=gettext_lazy("Unit of measurement"))
+    owner = forms.CharField(max_length=200, required=False, label=gettext_lazy("Owner"))
+    data_source = forms.CharField(max_length=500, required=False, label=gettext_lazy("Data source"))
+    definition = forms.CharField(
+        max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2}), label=gettext_lazy("Definition, English")
+    )
+    definition_zh = forms.CharField(
+        max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2}), label=gettext_lazy("Definition, Chinese")
+    )
+    kind = forms.ChoiceField(choices=[*OPTIONAL, *Kind.choices], required=False, label=gettext_lazy("Leading or lagging"))
     source = forms.ChoiceField(choices=Source.choices, label=gettext_lazy("Where its value comes from"))
     give_up_readings = forms.BooleanField(
         required=False,
@@ -116,7 +138,7 @@ class MeasureForm(DefinitionForm):
 
     def _measure(self, before: Document) -> Document:
         typed = self.cleaned_data
-        own = {name: typed[name] if typed[name] != "" or name in {"name_zh", "unit"} else None for name in PLAIN}
+        own = {name: typed[name] if typed[name] != "" or name in TEXTS else None for name in PLAIN}
         rules = {name: typed[name] or None for name in COMPUTED_FROM_ITSELF}
         rules["formula"] = typed["formula"].strip() or None
         rules["across"] = typed["across"] or None

@@ -2,6 +2,7 @@
 
 from scorecards.models.adjustment import Adjustment, AdjustmentItem
 from scorecards.models.among import among
+from scorecards.models.catalogue import CatalogueMeasure
 from scorecards.models.layout import Layout
 from scorecards.models.link import Link
 from scorecards.models.measure import Contributor, Measure, MeasureWeight, Target
@@ -11,11 +12,14 @@ from scorecards.models.perspective import Perspective, PerspectiveWeight
 from scorecards.models.reading import Reading
 from scorecards.models.score import Score
 from scorecards.models.scorecard import Scorecard
+from scorecards.models.strategy import Strategy, Theme
 from scorecards.models.tension import Tension, TensionMember, TensionReview
+from scorecards.models.version import Remark, Step, Version
 
 __all__ = [
     "Adjustment",
     "AdjustmentItem",
+    "CatalogueMeasure",
     "Contributor",
     "Layout",
     "Link",
@@ -27,11 +31,16 @@ __all__ = [
     "Perspective",
     "PerspectiveWeight",
     "Reading",
+    "Remark",
     "Score",
     "Scorecard",
+    "Step",
+    "Strategy",
     "Target",
     "Tension",
     "TensionMember",
     "TensionReview",
+    "Theme",
+    "Version",
     "among",
 ]

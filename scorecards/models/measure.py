@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from organisation.models.names import Named
-from scorecards.choices import STEPS, Across, Better, Frequency, Method, Preset, Source
+from organisation.models.names import Named, in_language
+from scorecards.choices import STEPS, Across, Better, Frequency, Kind, Method, Preset, Source
 from scorecards.models.month import Month, MonthField
 from scorecards.models.objective import Objective
 from scorecards.models.scorecard import Scorecard
@@ -42,6 +42,11 @@ class Measure(Named):
     formula = models.CharField(max_length=500, blank=True)
     across = models.CharField(max_length=10, choices=Across.choices, blank=True)
     veto_cap = models.FloatField(null=True)
+    owner = models.CharField(max_length=200, blank=True)
+    data_source = models.CharField(max_length=500, blank=True)
+    definition = models.TextField(blank=True)
+    definition_zh = models.TextField(blank=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices, blank=True)
 
     class Meta:
         ordering = ["objective__perspective__position", "objective__position", "position"]
@@ -63,10 +68,15 @@ class Measure(Named):
                 condition=Q(preset=Preset.UNSCORED) | ~Q(better="") | Q(source=Source.MIRROR), name="measure_scored_has_direction"
             ),
             models.CheckConstraint(condition=Q(source__in=Source.values), name="measure_source_known"),
+            models.CheckConstraint(condition=Q(kind__in=[*Kind.values, ""]), name="measure_kind_known"),
             models.CheckConstraint(condition=Q(across__in=[*Across.values, ""]), name="measure_across_known"),
             models.CheckConstraint(condition=Q(source=Source.FORMULA) ^ Q(formula=""), name="measure_formula_of_formulas"),
             models.CheckConstraint(condition=Q(veto_cap__isnull=True) | Q(veto_cap__gte=0, veto_cap__lte=120), name="measure_veto_cap"),
         ]
+
+    @property
+    def definition_label(self) -> str:
+        return in_language(self.definition, self.definition_zh)
 
     @property
     def is_entered(self) -> bool:

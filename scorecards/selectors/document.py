@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from scorecards.choices import AdjustmentState
-from scorecards.models import Link, Measure, MeasureWeight, Month, ObjectiveWeight, PerspectiveWeight, Scorecard, Tension
+from scorecards.models import Link, Measure, MeasureWeight, Month, Objective, ObjectiveWeight, PerspectiveWeight, Scorecard, Tension
 from scorecards.models.weight import ALWAYS
 
 Document = dict[str, Any]
@@ -20,7 +20,7 @@ def document_of(card: Scorecard) -> Document:
     for measure in card.measures.prefetch_related("targets", "readings", "contributors__source__scorecard__unit"):
         measures[measure.objective_id].append(_measure(measure, weights[MeasureWeight][measure.pk]))
     for objective in card.objectives.all():
-        named = _named(objective, weights[ObjectiveWeight][objective.pk])
+        named = {**_named(objective, weights[ObjectiveWeight][objective.pk]), **_of_objective(objective)}
         objectives[objective.perspective_id].append({**named, "measures": measures[objective.pk]})
     return {
         "format": "grc-bsc/scorecard@1",
@@ -33,16 +33,33 @@ def document_of(card: Scorecard) -> Document:
         "perspectives": [
             {**_named(node, weights[PerspectiveWeight][node.pk]), "objectives": objectives[node.pk]} for node in card.perspectives.all()
         ],
-        "links": [
-            {"from": cause, "to": effect}
-            for cause, effect in Link.objects.filter(cause__scorecard=card).values_list("cause__code", "effect__code")
-        ],
+        "links": [_link(link) for link in Link.objects.filter(cause__scorecard=card).select_related("cause", "effect")],
         "tensions": [_tension(pair) for pair in card.tensions.prefetch_related("members__measure")],
         "adjustments": [
             {"month": str(row.month), "points": number(row.points), "reason": row.reason}
             for row in card.adjustments.filter(state=AdjustmentState.APPROVED).order_by("month", "pk")
         ],
     }
+
+
+def definition_of(card: Scorecard) -> Document:
+    """What the scorecard says, without readings and adjustments."""
+    return without_readings(document_of(card))
+
+
+def without_readings(document: Document) -> Document:
+    """The same document, itself changed, without what was reported and adjusted."""
+    for _path, measure in each_measure(document):
+        measure["readings"] = []
+    document["adjustments"] = []
+    return document
+
+
+def each_objective(document: Document) -> Iterator[tuple[str, Document]]:
+    """The objectives of a sound document, each with the code of its perspective."""
+    for perspective in document["perspectives"]:
+        for objective in perspective.get("objectives", []):
+            yield perspective["code"], objective
 
 
 def each_measure(document: Document) -> Iterator[tuple[str, Document]]:
@@ -62,6 +79,23 @@ def contributor_parts(written: str) -> tuple[str, str, str]:
 def contributor_text(source: Measure) -> str:
     """How a contributor is written. source: with its scorecard and unit loaded."""
     return "/".join(part for part in (source.scorecard.unit.code, source.scorecard.officer, source.code) if part)
+
+
+def _of_objective(objective: Objective) -> Document:
+    return {
+        "description": objective.description,
+        "description_zh": objective.description_zh,
+        "owner": objective.owner,
+        "theme": objective.theme or None,
+        "x": number(objective.x),
+        "row": objective.row,
+        "checkpoints": objective.checkpoints,
+    }
+
+
+def _link(link: Link) -> Document:
+    ends = {"from": link.cause.code, "to": link.effect.code}
+    return {**ends, "strength": link.strength, "lag": link.lag, "hypothesis": link.hypothesis, "hypothesis_zh": link.hypothesis_zh}
 
 
 def _tension(pair: Tension) -> Document:
@@ -112,6 +146,11 @@ def _measure(measure: Measure, weight: Any) -> Document:
         "contributors": [contributor_text(row.source) for row in measure.contributors.all()] if measure.refers_elsewhere else None,
         "across": measure.across or None,
         "veto_cap": number(measure.veto_cap),
+        "owner": measure.owner,
+        "data_source": measure.data_source,
+        "definition": measure.definition,
+        "definition_zh": measure.definition_zh,
+        "kind": measure.kind or None,
         "targets": targets,
         "readings": [_reading(reading) for reading in measure.readings.all()],
     }

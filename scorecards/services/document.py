@@ -45,7 +45,11 @@ SETTINGS = (
     *("name", "missing_policy", "counts", "adjustment_limit", "deadline_day", "minimum_completeness", "tension_thresholds", "bands"),
 )
 DEFINITIONS_LOCK = 20_261_125
-MEASURE_TEXTS = ("unit", "better", "preset", "method", "frequency", "formula", "across")
+MEASURE_TEXTS = (
+    *("unit", "better", "preset", "method", "frequency", "formula", "across"),
+    *("owner", "data_source", "definition", "definition_zh", "kind"),
+)
+OBJECTIVE_TEXTS = ("description", "description_zh", "owner", "theme")
 MEASURE_NUMBERS = ("factor", "veto_cap")
 
 
@@ -321,7 +325,9 @@ def _write_level(card: Scorecard, model: NodeModel, weights: WeightModel, given:
 
 def _set_parent_and_rules(node: Any, parent: Any, fields: Document) -> None:
     if isinstance(node, Objective):
-        node.perspective = parent
+        node.perspective, node.x, node.row, node.checkpoints = parent, fields.get("x"), fields.get("row"), fields.get("checkpoints") or []
+        for name in OBJECTIVE_TEXTS:
+            setattr(node, name, fields.get(name) or "")
     if isinstance(node, Measure):
         node.objective = parent
         node.curve_scores, node.source = fields.get("curve_scores") or [], fields["source"]

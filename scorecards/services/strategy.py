@@ -9,6 +9,7 @@ from scorecards.choices import AdjustmentState
 from scorecards.models import Adjustment, Link, Measure, Month, Objective, Scorecard, Tension, TensionMember
 
 Document = dict[str, Any]
+LINK_FIELDS = ("strength", "lag", "hypothesis", "hypothesis_zh")
 
 
 def write_strategy(card: Scorecard, document: Document, objectives: dict[str, Objective], measures: dict[str, Measure]) -> list[audit.Line]:
@@ -17,7 +18,7 @@ def write_strategy(card: Scorecard, document: Document, objectives: dict[str, Ob
     gone = card.tensions.exclude(code__in=[pair["code"] for pair in document["tensions"]])
     lines = [audit.Line("remove", pair, _with_reviews(pair)) for pair in gone]
     Link.objects.filter(cause__scorecard=card).delete()
-    Link.objects.bulk_create(Link(cause=objectives[link["from"]], effect=objectives[link["to"]]) for link in document["links"])
+    Link.objects.bulk_create(_link(link, objectives) for link in document["links"])
     gone.delete()
     for position, pair in enumerate(document["tensions"]):
         named = {"name": pair.get("name", ""), "name_zh": pair.get("name_zh", ""), "position": position}
@@ -34,12 +35,18 @@ def write_strategy(card: Scorecard, document: Document, objectives: dict[str, Ob
     return lines + _write_adjustments(card, document["adjustments"])
 
 
+def _link(link: Document, objectives: dict[str, Objective]) -> Link:
+    said = {name: link[name] for name in LINK_FIELDS if name in link}
+    return Link(cause=objectives[link["from"]], effect=objectives[link["to"]], **said)
+
+
 def _said(card: Scorecard) -> dict[str, Any]:
     """The links and pairs of the scorecard, for the audit line."""
-    links = Link.objects.filter(cause__scorecard=card).order_by("cause__code", "effect__code").values_list("cause__code", "effect__code")
+    links = Link.objects.filter(cause__scorecard=card).order_by("cause__code", "effect__code")
+    told = links.values_list("cause__code", "effect__code", "strength", "lag", "hypothesis", "hypothesis_zh")
     members = TensionMember.objects.filter(tension__scorecard=card).order_by("tension__code", "side", "position")
     return {
-        "links": [f"{cause} → {effect}" for cause, effect in links],
+        "links": [f"{cause} → {effect} {strength} +{lag} {text} {text_zh}".strip() for cause, effect, strength, lag, text, text_zh in told],
         "tensions": [f"{code} {side} {measure}" for code, side, measure in members.values_list("tension__code", "side", "measure__code")],
     }
 

@@ -1,0 +1,36 @@
+"""Keeps the catalogue of measures."""
+
+from django.db import transaction
+from django.db.models import F
+
+from ledger.services import audit
+from organisation.models import Unit, User
+from scorecards.errors import OutOfDate
+from scorecards.models import CatalogueMeasure
+from scorecards.selectors.document import Document
+
+FIELDS = ("name", "name_zh", "topic", "active")
+NOT_OFFERED = ("code", "name", "name_zh", "readings", "contributors", "due_from", "due_until", "owner")
+
+
+@transaction.atomic
+def offer(*, actor: User, unit: Unit, measure: Document, topic: str) -> CatalogueMeasure:
+    """Offer a measure, as documents write it, to a unit and all below it: its definition and last targets, no readings."""
+    definition = {**measure, **{name: None for name in NOT_OFFERED if name in measure}, "owner": "", "readings": [], "weight": 0}
+    definition["targets"] = (measure.get("targets") or [])[-1:]
+    for name in ("code", "name", "name_zh"):
+        definition.pop(name, None)
+    named = {"name": measure["name"], "name_zh": measure.get("name_zh", ""), "topic": topic}
+    made = CatalogueMeasure.objects.create(unit=unit, code=measure["code"], definition=definition, **named)
+    audit.record(actor=actor, verb="create", target=made, place=unit.code, after={"code": made.code, **named})
+    return made
+
+
+@transaction.atomic
+def edit(*, actor: User, entry: CatalogueMeasure, version: int, name: str, name_zh: str, topic: str, active: bool) -> None:
+    """Change how it is called and found, or stop offering it. Raises OutOfDate."""
+    before = {"code": entry.code, **{field: getattr(entry, field) for field in FIELDS}}
+    fields = {"name": name, "name_zh": name_zh, "topic": topic, "active": active}
+    if not CatalogueMeasure.objects.filter(pk=entry.pk, version=version).update(**fields, version=F("version") + 1):
+        raise OutOfDate
+    audit.record(actor=actor, verb="edit", target=entry, place=entry.unit.code, before=before, after={"code": entry.code, **fields})

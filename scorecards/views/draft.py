@@ -1,0 +1,208 @@
+"""What a draft says, node by node: objectives, measures, weights."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from organisation.access import units_for
+from organisation.forms.search import SearchForm
+from organisation.permissions import SignedInRequest, needs
+from scorecards.access import hidden_contributors, version_for
+from scorecards.errors import DraftChanged, ScorecardError
+from scorecards.forms.measure import BLANK_MEASURE, MeasureForm, initial_of
+from scorecards.forms.objective import ObjectiveForm
+from scorecards.forms.objective import initial_of as objective_initial
+from scorecards.forms.weight import DraftWeightsForm, equal
+from scorecards.models import Version
+from scorecards.permissions import EDIT_STRATEGY, VIEW_SCORECARD
+from scorecards.selectors import catalogue as catalogue_selectors
+from scorecards.selectors import map as map_selectors
+from scorecards.selectors import setup
+from scorecards.selectors.document import Document, definition_of, each_measure, each_objective
+from scorecards.selectors.scorecard import scorecard_of
+from scorecards.selectors.theme import themes_of
+from scorecards.services import map as service
+
+
+def _draft(request: SignedInRequest, pk: int) -> Version:
+    version = version_for(request.user, pk, EDIT_STRATEGY)
+    if not version.is_draft:
+        raise Http404
+    return version
+
+
+@needs(EDIT_STRATEGY)
+@require_http_methods(["GET", "POST"])
+def objective_add(request: SignedInRequest, pk: int) -> HttpResponse:
+    version = _draft(request, pk)
+    lanes = map_selectors.lanes_of(version.document)
+    form = ObjectiveForm(request.POST or None, initial={"seen": version.edits}, lanes=lanes, themes=themes_of(version.unit), fresh=True)
+    if request.method == "POST" and form.is_valid():
+        arguments = {"perspective": form.cleaned_data["perspective"], "fields": form.fields_of()}
+        if _is_done(request, form, version, service.add_objective, **arguments):
+            return redirect("scorecards:objective-edit", pk=pk, code=form.cleaned_data["code"])
+    return render(request, "scorecards/objective/add.html", {"version": version, "unit": version.unit, "form": form})
+
+
+@needs(EDIT_STRATEGY)
+@require_http_methods(["GET", "POST"])
+def objective_edit(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
+    version = _draft(request, pk)
+    node = next((one for _lane, one in each_objective(version.document) if one["code"] == code), None)
+    if node is None:
+        raise Http404
+    initial = objective_initial(node, version.edits)
+    form = ObjectiveForm(request.POST or None, initial=initial, lanes=[], themes=themes_of(version.unit), fresh=False)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and _is_done(request, form, version, service.edit_objective, code=code, fields=form.fields_of())
+    ):
+        messages.success(request, _("Saved in the draft."))
+        return redirect("scorecards:objective-edit", pk=pk, code=code)
+    search = SearchForm(request.GET)
+    offers = search.page_of(catalogue_selectors.offers(version.unit, search.words() or _topic(node)))
+    context = {"version": version, "unit": version.unit, "form": form, "node": node, "page": offers, "q": search.words()}
+    return render(request, "scorecards/objective/edit.html", context)
+
+
+def _topic(node: Document) -> str:
+    return str(node["code"])
+
+
+@needs(EDIT_STRATEGY)
+@require_POST
+def measure_take(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
+    """A measure into an objective of the draft: from the catalogue, or a new one to be defined."""
+    version = _draft(request, pk)
+    offer = catalogue_selectors.offer(version.unit, request.POST.get("offer", ""))
+    measure = catalogue_selectors.measure_of(offer, version.from_month) if offer else {**BLANK_MEASURE, **_fresh(version)}
+    arguments = {"actor": request.user, "version": version, "seen": int(request.POST.get("seen") or -1), "now": timezone.now()}
+    try:
+        service.add_measure(objective=code, measure=measure, **arguments)
+    except ScorecardError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("scorecards:objective-edit", pk=pk, code=code)
+    return redirect("scorecards:draft-measure", pk=pk, code=measure["code"])
+
+
+def _fresh(version: Version) -> Document:
+    """A code that is free, and names that say that they wait for better ones."""
+    used = {measure["code"] for _path, measure in each_measure(version.document)}
+    code = next(f"M{number}" for number in range(1, len(used) + 2) if f"M{number}" not in used)
+    return {"code": code, "name": f"New measure {code}", "name_zh": f"新指标{code}"}
+
+
+@needs(EDIT_STRATEGY)
+@require_http_methods(["GET", "POST"])
+def measure_edit(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
+    version = _draft(request, pk)
+    found = [
+        (objective, one) for _lane, objective in each_objective(version.document) for one in objective["measures"] if one["code"] == code
+    ]
+    if not found:
+        raise Http404
+    objective, node = found[0]
+    initial = initial_of(node, version.edits, str(version.from_month))
+    months = setup.months_of(version.year)
+    form = MeasureForm(request.POST or None, initial=initial, document=version.document, code=code, months=months)
+    if request.method == "POST" and form.is_valid():
+        written = next(one["contributors"] for _path, one in each_measure(form.changed) if one["code"] == code)
+        for contributor in hidden_contributors(request.user, written or [], node["contributors"] or []):
+            form.add_error("contributors", _("There is no measure %(measure)s.") % {"measure": contributor})
+        if form.is_valid() and _is_replaced(request, form, version, "edit", code, form.changed, form.cleaned_data["version"]):
+            messages.success(request, _("Saved in the draft."))
+            return redirect("scorecards:draft-measure", pk=pk, code=code)
+    context = {"version": version, "unit": version.unit, "form": form, "node": node, "objective": objective}
+    return render(request, "scorecards/objective/measure.html", context)
+
+
+@needs(EDIT_STRATEGY)
+@require_http_methods(["GET", "POST"])
+def weights(request: SignedInRequest, pk: int) -> HttpResponse:
+    version = _draft(request, pk)
+    form = DraftWeightsForm(request.POST or None, initial={"seen": version.edits}, document=version.document, month=version.from_month)
+    fault = ""
+    if request.method == "POST" and "split" in request.POST:
+        form = _split(version, request.POST.dict(), request.POST["split"])
+    elif request.method == "POST" and "take" in request.POST:
+        form, fault = _taken(request, version)
+    elif (
+        request.method == "POST"
+        and form.is_valid()
+        and _is_replaced(request, form, version, "weights", "", form.changed, form.cleaned_data["seen"])
+    ):
+        messages.success(request, _("Saved in the draft."))
+        return redirect("scorecards:draft-weights", pk=pk)
+    groups = [(group, [form[group.field(node)] for node in group.nodes]) for group in form.groups]
+    context = {
+        "version": version,
+        "unit": version.unit,
+        "form": form,
+        "groups": groups,
+        "fault": fault,
+        "other": request.POST.get("unit", ""),
+    }
+    return render(request, "scorecards/objective/weights.html", context)
+
+
+def _split(version: Version, typed: dict[str, Any], key: str) -> DraftWeightsForm:
+    """What was typed, the weights of one group being equal; nothing is saved yet."""
+    form = DraftWeightsForm(initial={**typed, "seen": version.edits}, document=version.document, month=version.from_month)
+    for group in form.groups:
+        if group.key == key:
+            form.initial.update({group.field(node): f"{share:g}" for node, share in zip(group.nodes, equal(len(group.nodes)), strict=True)})
+    return form
+
+
+def _taken(request: SignedInRequest, version: Version) -> tuple[DraftWeightsForm, str]:
+    """The weights of another unit's scorecard of the year where codes are the same; nothing is saved yet."""
+    form = DraftWeightsForm(initial={"seen": version.edits}, document=version.document, month=version.from_month)
+    code = request.POST.get("unit", "").strip()
+    other = units_for(request.user, VIEW_SCORECARD).filter(code=code).first()
+    card = scorecard_of(other.code, version.year) if other else None
+    if card is None:
+        return form, _("There is no scorecard of %(unit)s in %(year)d.") % {"unit": code or "–", "year": version.year}
+    number = form.taken_from(definition_of(card), version.from_month)
+    messages.info(request, _("%(number)d weights taken over; save to keep them.") % {"number": number})
+    return form, ""
+
+
+def _is_done(request: SignedInRequest, form: ObjectiveForm, version: Version, action: Any, **arguments: Any) -> bool:
+    try:
+        action(actor=request.user, version=version, seen=form.cleaned_data["seen"], now=timezone.now(), **arguments)
+    except DraftChanged as refusal:
+        form.add_error(None, str(refusal))
+        _take_newer(form, "seen", version)
+    except ScorecardError as refusal:
+        form.add_error(None, str(refusal))
+    else:
+        return True
+    return False
+
+
+def _is_replaced(
+    request: SignedInRequest, form: MeasureForm | DraftWeightsForm, version: Version, verb: str, about: str, document: Document, seen: int
+) -> bool:
+    arguments = {"actor": request.user, "version": version, "seen": seen, "now": timezone.now()}
+    try:
+        service.replace(verb=verb, about=about, document=document, **arguments)
+    except DraftChanged as refusal:
+        form.add_error(None, str(refusal))
+        _take_newer(form, "seen" if "seen" in form.fields else "version", version)
+    except ScorecardError as refusal:
+        form.add_error(None, str(refusal))
+    else:
+        return True
+    return False
+
+
+def _take_newer(form: Any, name: str, version: Version) -> None:
+    """Let the form know the newer draft, so that saving again is a choice."""
+    form.data = form.data.copy()
+    form.data[name] = str(Version.objects.values_list("edits", flat=True).get(pk=version.pk))
