@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-WIDTH = 1180.0
+WIDTH = 1300.0
 HEAD = 116.0
-CARD_WIDTH = 150.0
-CARD_HEIGHT = 56.0
+CARD_WIDTH = 164.0
+CARD_HEIGHT = 58.0
 CHANNEL = 46.0
 LANE_PAD = 26.0
 LANE_GAP = 7.0

@@ -19,7 +19,7 @@ from scorecards.selectors.version import weight_in
 
 SIZE, LEADING = 12.0, 14.5
 SMALL, SMALL_LEADING = 11.0, 13.0
-MARK, SCORE, EDGE = 26.0, 38.0, 10.0
+MARK, SCORE, EDGE = 26.0, 48.0, 10.0
 HEAD_SIZE, HEAD_LEADING, HEAD_EDGE = 12.5, 15.0, 12.0
 
 
@@ -140,7 +140,7 @@ def _arrow_label(names: dict[str, str], link: Document) -> str:
 
 def _card(node: Document, box: Box, score: NodeScore | None) -> MapCard:
     name = in_language(node["name"], node["name_zh"])
-    room = CARD_WIDTH - MARK - SCORE - EDGE / 2
+    room = CARD_WIDTH - MARK - SCORE
     lines = wrapped(name, room, SIZE, 2)
     small = any(line.endswith("…") for line in lines) or max(width_of(line, SIZE) for line in lines) > room
     if small:

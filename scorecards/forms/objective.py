@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from organisation.models.unit import code_shape
 from scorecards.forms.number import fitting
+from scorecards.models.measure import measure_code_shape
 from scorecards.selectors.document import Document
 
 CHECKPOINT = re.compile(r"((?:19|2\d)\d\d-(?:0[1-9]|1[0-2]))\s*[:=：]?\s*(\S+)")
@@ -64,6 +65,16 @@ class ObjectiveForm(forms.Form):
         typed = self.cleaned_data
         said = {name: typed[name] for name in TEXTS} | {"theme": typed["theme"] or None, "checkpoints": typed["checkpoints"]}
         return {"code": typed["code"], **said} if "code" in typed else said
+
+
+class NewMeasureForm(forms.Form):
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    code = forms.CharField(max_length=40, validators=[measure_code_shape], label=gettext_lazy("Code"))
+    name = forms.CharField(max_length=500, label=gettext_lazy("English name"))
+    name_zh = forms.CharField(max_length=500, label=gettext_lazy("Chinese name"))
+
+    def measure(self) -> Document:
+        return {name: self.cleaned_data[name] for name in ("code", "name", "name_zh")}
 
 
 def initial_of(objective: Document, seen: int) -> dict[str, Any]:

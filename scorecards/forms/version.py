@@ -1,5 +1,6 @@
 """Reads how a draft begins, and what is said at a review."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -8,12 +9,19 @@ from django.utils.translation import gettext_lazy
 
 from scorecards.models import Month
 
+LONGEST = 10
 SOURCES = [
     ("now", gettext_lazy("what the scorecard says now")),
     ("before", gettext_lazy("the scorecard of the year before")),
     ("unit", gettext_lazy("the scorecard of another unit")),
     ("blank", gettext_lazy("nothing but the four perspectives")),
 ]
+
+
+def seen_of(data: Mapping[str, Any]) -> int:
+    """The edits of the draft that the person's page knew; −1, which fits no draft, where it says none."""
+    written = str(data.get("seen", ""))
+    return int(written) if written.isdecimal() and len(written) < LONGEST else -1
 
 
 class BeginForm(forms.Form):

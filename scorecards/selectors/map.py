@@ -7,7 +7,7 @@ from organisation.models import Unit
 from organisation.models.names import in_language
 from scorecards.models import Month, Step, Version
 from scorecards.selectors.document import Document, definition_of, each_objective
-from scorecards.selectors.score import CardScore, trend
+from scorecards.selectors.score import CardScore, latest_period, trend
 from scorecards.selectors.scorecard import scorecard_of
 
 
@@ -19,6 +19,12 @@ def published(unit: Unit, month: Month, window: str) -> tuple[Document | None, C
 
 def scores_of(unit: Unit, month: Month, window: str) -> CardScore | None:
     return trend(unit, month, window, 1).get(month)
+
+
+def latest_scores(unit: Unit) -> CardScore | None:
+    """Those of the last month that has enough data, beside a draft."""
+    month = latest_period(unit)
+    return scores_of(unit, month, "month") if month else None
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from organisation.access import units_for
 from organisation.forms.search import SearchForm
+from organisation.models.names import in_language
 from organisation.permissions import SignedInRequest, needs
 from scorecards.access import hidden_contributors, version_for
 from scorecards.errors import DraftChanged, ScorecardError
 from scorecards.forms.measure import BLANK_MEASURE, MeasureForm, initial_of
-from scorecards.forms.objective import ObjectiveForm
+from scorecards.forms.objective import NewMeasureForm, ObjectiveForm
 from scorecards.forms.objective import initial_of as objective_initial
+from scorecards.forms.version import seen_of
 from scorecards.forms.weight import DraftWeightsForm, equal
 from scorecards.models import Version
 from scorecards.permissions import EDIT_STRATEGY, VIEW_SCORECARD
@@ -45,80 +47,96 @@ def objective_add(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         arguments = {"perspective": form.cleaned_data["perspective"], "fields": form.fields_of()}
         if _is_done(request, form, version, service.add_objective, **arguments):
-            return redirect("scorecards:objective-edit", pk=pk, code=form.cleaned_data["code"])
+            return redirect("scorecards:objective-edit", pk=pk, node=form.cleaned_data["code"])
     return render(request, "scorecards/objective/add.html", {"version": version, "unit": version.unit, "form": form})
 
 
 @needs(EDIT_STRATEGY)
 @require_http_methods(["GET", "POST"])
-def objective_edit(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
+def objective_edit(request: SignedInRequest, pk: int, node: str) -> HttpResponse:
     version = _draft(request, pk)
-    node = next((one for _lane, one in each_objective(version.document) if one["code"] == code), None)
-    if node is None:
-        raise Http404
-    initial = objective_initial(node, version.edits)
-    form = ObjectiveForm(request.POST or None, initial=initial, lanes=[], themes=themes_of(version.unit), fresh=False)
+    said = _objective(version, node)
+    form = ObjectiveForm(
+        request.POST or None, initial=objective_initial(said, version.edits), lanes=[], themes=themes_of(version.unit), fresh=False
+    )
     if (
         request.method == "POST"
         and form.is_valid()
-        and _is_done(request, form, version, service.edit_objective, code=code, fields=form.fields_of())
+        and _is_done(request, form, version, service.edit_objective, code=node, fields=form.fields_of())
     ):
         messages.success(request, _("Saved in the draft."))
-        return redirect("scorecards:objective-edit", pk=pk, code=code)
+        return redirect("scorecards:objective-edit", pk=pk, node=node)
+    return _objective_page(request, version, said, form, NewMeasureForm(initial={"seen": version.edits}))
+
+
+def _objective(version: Version, code: str) -> Document:
+    found = next((one for _lane, one in each_objective(version.document) if one["code"] == code), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _objective_page(request: SignedInRequest, version: Version, said: Document, form: ObjectiveForm, fresh: NewMeasureForm) -> HttpResponse:
+    """The objective, its measures, and what the catalogue offers: of its own topic, until something else is searched for."""
     search = SearchForm(request.GET)
-    offers = search.page_of(catalogue_selectors.offers(version.unit, search.words() or _topic(node)))
-    context = {"version": version, "unit": version.unit, "form": form, "node": node, "page": offers, "q": search.words()}
+    offers = search.page_of(catalogue_selectors.offers(version.unit, search.words() or said["code"]))
+    context = {"version": version, "unit": version.unit, "form": form, "node": said, "fresh": fresh, "page": offers, "q": search.words()}
     return render(request, "scorecards/objective/edit.html", context)
-
-
-def _topic(node: Document) -> str:
-    return str(node["code"])
 
 
 @needs(EDIT_STRATEGY)
 @require_POST
-def measure_take(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
-    """A measure into an objective of the draft: from the catalogue, or a new one to be defined."""
+def measure_add(request: SignedInRequest, pk: int, node: str) -> HttpResponse:
+    """A new measure of an objective of the draft; its definition follows on its own page."""
+    version = _draft(request, pk)
+    said = _objective(version, node)
+    form = NewMeasureForm(request.POST)
+    if form.is_valid() and _is_done(
+        request, form, version, service.add_measure, objective=node, measure={**BLANK_MEASURE, **form.measure()}
+    ):
+        return redirect("scorecards:draft-measure", pk=pk, node=form.cleaned_data["code"])
+    page = ObjectiveForm(initial=objective_initial(said, version.edits), lanes=[], themes=themes_of(version.unit), fresh=False)
+    return _objective_page(request, version, said, page, form)
+
+
+@needs(EDIT_STRATEGY)
+@require_POST
+def measure_take(request: SignedInRequest, pk: int, node: str) -> HttpResponse:
+    """A measure of the catalogue into an objective of the draft."""
     version = _draft(request, pk)
     offer = catalogue_selectors.offer(version.unit, request.POST.get("offer", ""))
-    measure = catalogue_selectors.measure_of(offer, version.from_month) if offer else {**BLANK_MEASURE, **_fresh(version)}
-    arguments = {"actor": request.user, "version": version, "seen": int(request.POST.get("seen") or -1), "now": timezone.now()}
+    if offer is None:
+        raise Http404
+    measure = catalogue_selectors.measure_of(offer, version.from_month)
+    arguments = {"actor": request.user, "version": version, "seen": seen_of(request.POST), "now": timezone.now()}
     try:
-        service.add_measure(objective=code, measure=measure, **arguments)
+        service.add_measure(objective=node, measure=measure, **arguments)
     except ScorecardError as refusal:
         messages.error(request, str(refusal))
-        return redirect("scorecards:objective-edit", pk=pk, code=code)
-    return redirect("scorecards:draft-measure", pk=pk, code=measure["code"])
-
-
-def _fresh(version: Version) -> Document:
-    """A code that is free, and names that say that they wait for better ones."""
-    used = {measure["code"] for _path, measure in each_measure(version.document)}
-    code = next(f"M{number}" for number in range(1, len(used) + 2) if f"M{number}" not in used)
-    return {"code": code, "name": f"New measure {code}", "name_zh": f"新指标{code}"}
+        return redirect("scorecards:objective-edit", pk=pk, node=node)
+    return redirect("scorecards:draft-measure", pk=pk, node=measure["code"])
 
 
 @needs(EDIT_STRATEGY)
 @require_http_methods(["GET", "POST"])
-def measure_edit(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
+def measure_edit(request: SignedInRequest, pk: int, node: str) -> HttpResponse:
     version = _draft(request, pk)
-    found = [
-        (objective, one) for _lane, objective in each_objective(version.document) for one in objective["measures"] if one["code"] == code
-    ]
+    found = [(one, measure) for _lane, one in each_objective(version.document) for measure in one["measures"] if measure["code"] == node]
     if not found:
         raise Http404
-    objective, node = found[0]
-    initial = initial_of(node, version.edits, str(version.from_month))
+    objective, said = found[0]
+    initial = initial_of(said, version.edits, str(version.from_month))
     months = setup.months_of(version.year)
-    form = MeasureForm(request.POST or None, initial=initial, document=version.document, code=code, months=months)
+    form = MeasureForm(request.POST or None, initial=initial, document=version.document, code=node, months=months)
     if request.method == "POST" and form.is_valid():
-        written = next(one["contributors"] for _path, one in each_measure(form.changed) if one["code"] == code)
-        for contributor in hidden_contributors(request.user, written or [], node["contributors"] or []):
+        written = next(one["contributors"] for _path, one in each_measure(form.changed) if one["code"] == node)
+        for contributor in hidden_contributors(request.user, written or [], said["contributors"] or []):
             form.add_error("contributors", _("There is no measure %(measure)s.") % {"measure": contributor})
-        if form.is_valid() and _is_replaced(request, form, version, "edit", code, form.changed, form.cleaned_data["version"]):
+        if form.is_valid() and _is_replaced(request, form, version, "edit", node, form.changed, form.cleaned_data["version"]):
             messages.success(request, _("Saved in the draft."))
-            return redirect("scorecards:draft-measure", pk=pk, code=code)
-    context = {"version": version, "unit": version.unit, "form": form, "node": node, "objective": objective}
+            return redirect("scorecards:draft-measure", pk=pk, node=node)
+    codes = [(one["code"], in_language(one["name"], one["name_zh"])) for _path, one in each_measure(version.document)]
+    context = {"version": version, "unit": version.unit, "form": form, "node": said, "objective": objective, "codes": codes}
     return render(request, "scorecards/objective/measure.html", context)
 
 
@@ -173,7 +191,7 @@ def _taken(request: SignedInRequest, version: Version) -> tuple[DraftWeightsForm
     return form, ""
 
 
-def _is_done(request: SignedInRequest, form: ObjectiveForm, version: Version, action: Any, **arguments: Any) -> bool:
+def _is_done(request: SignedInRequest, form: ObjectiveForm | NewMeasureForm, version: Version, action: Any, **arguments: Any) -> bool:
     try:
         action(actor=request.user, version=version, seen=form.cleaned_data["seen"], now=timezone.now(), **arguments)
     except DraftChanged as refusal:

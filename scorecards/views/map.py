@@ -18,7 +18,7 @@ from scorecards.assembly.paper import as_pdf, as_png
 from scorecards.choices import Strength
 from scorecards.errors import DraftChanged, ScorecardError
 from scorecards.forms.map import ChangeForm
-from scorecards.models import Month, Version
+from scorecards.models import Version
 from scorecards.permissions import EDIT_STRATEGY, VIEW_DRAFT, VIEW_SCORECARD
 from scorecards.selectors import map as selectors
 from scorecards.selectors.status import legend
@@ -168,21 +168,15 @@ def change(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _board(version: Version) -> dict[str, Any]:
-    shown = _shown_month(version)
-    scores = selectors.scores_of(version.unit, shown, "month")
     return {
         "version": version,
         "unit": version.unit,
-        "map": map_of(version.document, version.from_month, scores),
+        "map": map_of(version.document, version.from_month, selectors.latest_scores(version.unit)),
         "saved": selectors.saved(version),
         "legend": legend(version.document["bands"]),
         "editor": True,
+        "narrow_rail": True,
     }
-
-
-def _shown_month(version: Version) -> Month:
-    """Whose scores stand beside a draft: last month's, within the year."""
-    return min(max(Month.of_day(timezone.localdate()) - 1, Month.of(version.year, 1)), Month.of(version.year, 12))
 
 
 def _table(version: Version) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The strategy of a unit: what it is for, its themes, and how far its long-term objectives have come."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -29,7 +30,7 @@ def detail(request: SignedInRequest, code: str) -> HttpResponse:
     context = {
         "unit": unit,
         "page": selectors.strategy_page(unit, month),
-        "place": place.on_query(unit, month, "year", "scorecards:strategy", request.path),
+        "place": replace(place.on_query(unit, month, "year", "scorecards:strategy", request.path), windows=[]),
         "may_edit": holds(request.user, EDIT_STRATEGY, unit),
         "may_see_drafts": holds(request.user, VIEW_DRAFT, unit),
     }

@@ -18,7 +18,7 @@ from scorecards.access import version_for
 from scorecards.choices import VersionState
 from scorecards.errors import DocumentFaults, NoSource, ScorecardError
 from scorecards.forms.document import read_document
-from scorecards.forms.version import BeginForm, RemarkForm, ReturnForm
+from scorecards.forms.version import BeginForm, RemarkForm, ReturnForm, seen_of
 from scorecards.models import Month, Version
 from scorecards.permissions import APPROVE_STRATEGY, EDIT_STRATEGY, VIEW_DRAFT, VIEW_SCORECARD
 from scorecards.selectors import version as selectors
@@ -121,7 +121,7 @@ def compare(request: SignedInRequest, pk: int, other: int) -> HttpResponse:
 @require_POST
 def submit(request: SignedInRequest, pk: int) -> HttpResponse:
     version = version_for(request.user, pk, EDIT_STRATEGY)
-    seen = int(request.POST.get("seen") or -1)
+    seen = seen_of(request.POST)
     return _done(
         request,
         version,

@@ -21,10 +21,29 @@ function showShares(group) {
   }
 }
 
+// In a draft, where all levels are on one page: how much of the whole scorecard each node makes.
+function showWhole(form) {
+  const reach = { top: 1 };
+  for (const group of form.querySelectorAll("[data-shares]")) {
+    const whole = reach[group.dataset.shares];
+    if (whole === undefined) continue;
+    const rows = [...group.querySelectorAll(".weight-row")];
+    const total = rows.reduce((sum, row) => sum + read(row.querySelector("input")), 0);
+    for (const row of rows) {
+      const input = row.querySelector("input");
+      const part = total > 0 ? (whole * read(input)) / total : 0;
+      const [level, code] = [input.name.split(" ")[0], input.name.slice(input.name.indexOf(" ") + 1)];
+      reach[`${level === "perspective" ? "p" : "o"} ${code}`] = part;
+      row.querySelector(".whole").textContent = `${(100 * part).toFixed(2)}%`;
+    }
+  }
+}
+
 for (const form of document.querySelectorAll("main form")) {
   const show = () => {
     showTotal(form);
     form.querySelectorAll("[data-shares]").forEach(showShares);
+    showWhole(form);
   };
   form.addEventListener("input", (event) => {
     if (event.target.name !== "since") form.dataset.changed = "yes";
