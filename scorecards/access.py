@@ -67,7 +67,7 @@ def catalogue_measure_for(user: Person, pk: int, permission: str) -> CatalogueMe
 
 def version_for(user: Person, pk: int, permission: str) -> Version:
     """The version of that id, if the person holds the permission in its unit."""
-    version = Version.objects.select_related("unit__parent").filter(pk=pk).first()
+    version = Version.objects.select_related("unit__parent", "begun_by", "submitted_by", "decided_by").filter(pk=pk).first()
     if version is None:
         raise Http404
     authorise(user, permission, version.unit)

@@ -25,18 +25,6 @@ NOT_OF: dict[str, tuple[str, ...]] = {
     Source.ROLLUP: ("formula", "due_from", "due_until"),
     Source.MIRROR: ("formula", "across", "due_from", "due_until", *COMPUTED_FROM_ITSELF),
 }
-BLANK_MEASURE: Document = {
-    **dict.fromkeys(("unit", "owner", "data_source", "definition", "definition_zh"), ""),
-    **dict.fromkeys(("kind", "curve_scores", "factor", "due_from", "due_until", "formula", "contributors", "across", "veto_cap")),
-    "better": None,
-    "preset": Preset.UNSCORED.value,
-    "method": Method.LATEST.value,
-    "frequency": Frequency.MONTHLY.value,
-    "source": Source.ENTERED.value,
-    "weight": 0,
-    "targets": [],
-    "readings": [],
-}
 PARTS_OF_PATH = {"targets": "points", "readings": None, "contributors": "contributors", "curve_scores": "curve_scores", "weight": None}
 
 

@@ -4,12 +4,25 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from scorecards.choices import AdjustmentState
+from scorecards.choices import AdjustmentState, Frequency, Method, Preset, Source
 from scorecards.models import Link, Measure, MeasureWeight, Month, Objective, ObjectiveWeight, PerspectiveWeight, Scorecard, Tension
 from scorecards.models.weight import ALWAYS
 
 Document = dict[str, Any]
 SETTINGS = ("missing_policy", "counts", "adjustment_limit", "deadline_day", "minimum_completeness", "tension_thresholds", "bands")
+
+
+BLANK_MEASURE: Document = {
+    **dict.fromkeys(("unit", "owner", "data_source", "definition", "definition_zh"), ""),
+    **dict.fromkeys(("kind", "curve_scores", "factor", "due_from", "due_until", "formula", "contributors", "across", "veto_cap", "better")),
+    "preset": Preset.UNSCORED.value,
+    "method": Method.LATEST.value,
+    "frequency": Frequency.MONTHLY.value,
+    "source": Source.ENTERED.value,
+    "weight": 0,
+    "targets": [],
+    "readings": [],
+}
 
 
 def document_of(card: Scorecard) -> Document:

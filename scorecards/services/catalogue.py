@@ -7,7 +7,7 @@ from ledger.services import audit
 from organisation.models import Unit, User
 from scorecards.errors import OutOfDate
 from scorecards.models import CatalogueMeasure
-from scorecards.selectors.document import Document
+from scorecards.selectors.document import BLANK_MEASURE, Document
 
 FIELDS = ("name", "name_zh", "topic", "active")
 NOT_OFFERED = ("code", "name", "name_zh", "readings", "contributors", "due_from", "due_until", "owner")
@@ -16,10 +16,8 @@ NOT_OFFERED = ("code", "name", "name_zh", "readings", "contributors", "due_from"
 @transaction.atomic
 def offer(*, actor: User, unit: Unit, measure: Document, topic: str) -> CatalogueMeasure:
     """Offer a measure, as documents write it, to a unit and all below it: its definition and last targets, no readings."""
-    definition = {**measure, **{name: None for name in NOT_OFFERED if name in measure}, "owner": "", "readings": [], "weight": 0}
+    definition = {**BLANK_MEASURE, **{name: value for name, value in measure.items() if name not in NOT_OFFERED}, "weight": 0}
     definition["targets"] = (measure.get("targets") or [])[-1:]
-    for name in ("code", "name", "name_zh"):
-        definition.pop(name, None)
     named = {"name": measure["name"], "name_zh": measure.get("name_zh", ""), "topic": topic}
     made = CatalogueMeasure.objects.create(unit=unit, code=measure["code"], definition=definition, **named)
     audit.record(actor=actor, verb="create", target=made, place=unit.code, after={"code": made.code, **named})

@@ -15,7 +15,7 @@ from organisation.models.names import in_language
 from organisation.permissions import SignedInRequest, needs
 from scorecards.access import hidden_contributors, version_for
 from scorecards.errors import DraftChanged, ScorecardError
-from scorecards.forms.measure import BLANK_MEASURE, MeasureForm, initial_of
+from scorecards.forms.measure import MeasureForm, initial_of
 from scorecards.forms.objective import NewMeasureForm, ObjectiveForm
 from scorecards.forms.objective import initial_of as objective_initial
 from scorecards.forms.version import seen_of
@@ -25,7 +25,7 @@ from scorecards.permissions import EDIT_STRATEGY, VIEW_SCORECARD
 from scorecards.selectors import catalogue as catalogue_selectors
 from scorecards.selectors import map as map_selectors
 from scorecards.selectors import setup
-from scorecards.selectors.document import Document, definition_of, each_measure, each_objective
+from scorecards.selectors.document import BLANK_MEASURE, Document, definition_of, each_measure, each_objective
 from scorecards.selectors.scorecard import scorecard_of
 from scorecards.selectors.theme import themes_of
 from scorecards.services import map as service
@@ -106,7 +106,8 @@ def measure_take(request: SignedInRequest, pk: int, node: str) -> HttpResponse:
     version = _draft(request, pk)
     offer = catalogue_selectors.offer(version.unit, request.POST.get("offer", ""))
     if offer is None:
-        raise Http404
+        messages.error(request, _("The catalogue does not offer this measure any more."))
+        return redirect("scorecards:objective-edit", pk=pk, node=node)
     measure = catalogue_selectors.measure_of(offer, version.from_month)
     arguments = {"actor": request.user, "version": version, "seen": seen_of(request.POST), "now": timezone.now()}
     try:

@@ -96,8 +96,6 @@ def inspect(request: SignedInRequest, pk: int) -> HttpResponse:
     asked = {name: request.GET.get(name, "") for name in ("code", "cause", "effect")}
     row = next((row for row in selectors.rows_of(version.document) if row.code == asked["code"]), None)
     link = next((one for one in version.document["links"] if (one["from"], one["to"]) == (asked["cause"], asked["effect"])), None)
-    if row is None and link is None:
-        raise Http404
     form = ChangeForm(initial=link) if link else None
     names = {one.code: one.name for one in selectors.rows_of(version.document)}
     ends = (names[asked["cause"]], names[asked["effect"]]) if link else None
@@ -112,7 +110,7 @@ def link(request: SignedInRequest, pk: int) -> HttpResponse:
     ends = request.GET.get("cause", ""), request.GET.get("effect", "")
     found = next((one for one in version.document["links"] if (one["from"], one["to"]) == ends), None)
     if found is None or not version.is_draft:
-        raise Http404
+        return redirect("scorecards:map-table", pk=pk)
     names = {row.code: row.name for row in selectors.rows_of(version.document)}
     context = {"version": version, "unit": version.unit, "link": found, "ends": [names[end] for end in ends]}
     return render(request, "scorecards/map/link.html", {**context, "form": ChangeForm(initial=found)})

@@ -7,8 +7,12 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
 from ledger.models import JobRun
-from scorecards.models import AdjustmentItem, Measure, Month, TensionReview
-from scorecards.services import adjustment, national
+from scorecards.models import AdjustmentItem, CatalogueMeasure, Measure, Month, TensionReview, Version
+from scorecards.selectors.document import definition_of
+from scorecards.selectors.version import for_year
+from scorecards.services import adjustment, catalogue, national, version
+from scorecards.services import map as strategy_map
+from scorecards.services.theme import TEXTS, edit_strategy
 from tests import cast
 from tests.browser.conftest import DESKTOP, PHONE
 
@@ -63,14 +67,32 @@ def card(load, people):
     item = adjustment.create_item(actor=people["scorecards"], unit=card.unit, code="B1", name="Award", name_zh="表彰", points=2)
     told = {"item": item, "month": Month.of(2026, 2), "reason": "表彰", "evidence": "文件", "now": timezone.now()}
     adjustment.propose(actor=people["manager"], scorecard=card, **told)
+    catalogue.offer(actor=people["scorecards"], unit=card.unit, measure=cast.measure("K1", name_zh="备选"), topic="主题")
+    theme = {"code": "T1", "name": "Control", "name_zh": "监管", "first_year": 2025, "last_year": 2027}
+    texts = dict.fromkeys(TEXTS, "战略")
+    edit_strategy(actor=people["manager"], unit=card.unit, version=0, texts=texts, themes=[theme])
+    begin_versions(people["manager"], card)
     national.start(actor=people["scorecards"], unit=card.unit, month=Month.of(2026, 2))
     return card
+
+
+def begin_versions(manager, card):
+    """A draft with two objectives and an arrow; next year's in review."""
+    told = {"actor": manager, "now": timezone.now()}
+    for year in (2026, 2027):
+        source = for_year(definition_of(card), year)
+        draft = version.begin(unit=card.unit, year=year, from_month=Month.of(year, 3), source=source, reason="修订", **told)
+        named = {"code": "O2", "name": "Second", "name_zh": "第二", "checkpoints": [{"month": "2026-12", "score": 90}], "theme": "T1"}
+        draft = strategy_map.add_objective(version=draft, seen=0, perspective="C", fields=named, **told)
+        draft = strategy_map.link(version=draft, seen=1, cause="O1", effect="O2", **told)
+    version.submit(version=draft, seen=2, **told)
 
 
 def pages(role: str) -> list[str]:
     measure = Measure.objects.order_by("pk").first()
     if measure is None:
         return []
+    draft, reviewed = Version.objects.order_by("year").values_list("pk", flat=True)
     person = measure.scorecard.unit.memberships.order_by("pk").first()
     return {
         "": ["/sign-in/", "/nowhere/"],
@@ -87,11 +109,30 @@ def pages(role: str) -> list[str]:
             "/units/HOUSE/tensions/?month=2026-02",
             f"/tensions/{TensionReview.objects.order_by('pk').first().pk}/",
             "/units/HOUSE/adjustments/?month=2026-02",
+            "/units/HOUSE/strategy/?month=2026-02",
+            "/units/HOUSE/map/?month=2026-02",
+            "/units/HOUSE/map/?month=2019-02",
+            "/units/HOUSE/versions/",
+            f"/versions/{reviewed}/",
             "/units/HOUSE/scorecard/2026/explanation/?month=2026-02",
             "/units/HOUSE/scorecard/2026/explanation/?month=2026-02&level=objective&node=O1",
             "/units/HOUSE/scorecard/2026/explanation/?month=2026-02&level=measure&node=B",
         ],
+        "manager": [
+            "/units/HOUSE/strategy/edit/",
+            f"/versions/{draft}/",
+            f"/versions/{draft}/map/",
+            f"/versions/{draft}/map/table/",
+            f"/versions/{draft}/map/arrow/?cause=O1&effect=O2",
+            f"/versions/{draft}/weights/",
+            f"/versions/{draft}/objectives/",
+            f"/versions/{draft}/objectives/O1/",
+            f"/versions/{draft}/measures/A/",
+            f"/versions/{draft}/compare/{reviewed}/",
+        ],
         "scorecards": [
+            "/setup/catalogue/",
+            f"/setup/catalogue/{CatalogueMeasure.objects.get().pk}/",
             "/setup/scorecards/",
             "/setup/scorecards/HOUSE/2026/perspectives/",
             "/setup/scorecards/HOUSE/2026/weights/",
@@ -126,7 +167,7 @@ def english(text: str) -> set[str]:
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_every_page(card, visit, language, look, size):
     found: dict[str, object] = {}
-    for role in ["", "officer", "director", "scorecards", "system", "security", "audit"]:
+    for role in ["", "officer", "manager", "director", "scorecards", "system", "security", "audit"]:
         visitor = visit(size)
         visitor.context.add_cookies(
             [{"name": name, "value": value, "url": visitor.address} for name, value in (("language", language), ("theme", look))]

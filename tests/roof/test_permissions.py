@@ -8,8 +8,10 @@ from grc_bsc.checks import every_view_declares_its_policy, patterns
 from grc_bsc.middleware import AccessMiddleware
 from ledger.models import JobRun
 from organisation.models import Membership, User
-from scorecards.models import Adjustment, AdjustmentItem, Measure, Month, TensionReview
-from scorecards.services import adjustment, national
+from scorecards.models import Adjustment, AdjustmentItem, CatalogueMeasure, Measure, Month, TensionReview, Version
+from scorecards.selectors.document import definition_of
+from scorecards.selectors.version import for_year
+from scorecards.services import adjustment, catalogue, national, version
 from tests import cast
 from tests.conftest import NOW
 from tests.roof import policy
@@ -17,6 +19,10 @@ from tests.roof import policy
 pytestmark = pytest.mark.django_db
 ROLES = ["", *cast.PEOPLE]
 LET_IN = {200, 302}
+OF_A_DRAFT = [
+    *("version", "version-remark", "version-submit", "version-restore", "version-return", "version-approve", "version-discard"),
+    *("map-edit", "map-table", "map-inspect", "link-edit", "map-change", "draft-weights", "objective-add"),
+]
 
 
 def names() -> set[str]:
@@ -55,14 +61,25 @@ def house(load, people):
         item = adjustment.create_item(actor=people["scorecards"], unit=card.unit, code="A1", name="Award", name_zh="表彰", points=2)
         told = {"item": item, "month": Month.of(2026, 1), "reason": "Award", "evidence": "File 7", "now": NOW}
         adjustment.propose(actor=people["manager"], scorecard=card, **told)
+        begin_drafts(people["manager"], card)
+        catalogue.offer(actor=people["scorecards"], unit=card.unit, measure=cast.measure("K1"), topic="")
         national.start(actor=people["scorecards"], unit=card.unit, month=Month.of(2026, 1))
     return "HOUSE"
+
+
+def begin_drafts(actor, card):
+    """A draft of this year, and one of the next."""
+    for year in (2026, 2027):
+        source = for_year(definition_of(card), year)
+        version.begin(actor=actor, unit=card.unit, year=year, from_month=Month.of(year, 1), source=source, reason="", now=NOW)
 
 
 def arguments(name: str, unit: str) -> list:
     measure = Measure.objects.get(scorecard__unit__code=unit, code="M1").pk
     review = TensionReview.objects.get(tension__scorecard__unit__code=unit).pk
     proposal, item = Adjustment.objects.get(scorecard__unit__code=unit).pk, AdjustmentItem.objects.get(unit__code=unit).pk
+    draft, other = Version.objects.filter(unit__code=unit).order_by("year").values_list("pk", flat=True)[:2]
+    entry = CatalogueMeasure.objects.get(unit__code=unit).pk
     job = JobRun.objects.get(place=unit).pk
     person = User.objects.get(username="officer").pk
     return {
@@ -73,6 +90,18 @@ def arguments(name: str, unit: str) -> list:
         "organisation:role-grant": [person],
         "organisation:role-end": [Membership.objects.get(user__username="auditor").pk],
         "scorecards:dashboard": [unit],
+        "scorecards:strategy": [unit],
+        "scorecards:strategy-edit": [unit],
+        "scorecards:map": [unit],
+        "scorecards:map-export": [unit, "svg"],
+        "scorecards:version-list": [unit],
+        "scorecards:version-compare": [draft, other],
+        "scorecards:objective-edit": [draft, "O1"],
+        "scorecards:measure-add": [draft, "O1"],
+        "scorecards:measure-take": [draft, "O1"],
+        "scorecards:draft-measure": [draft, "M1"],
+        "scorecards:catalogue-edit": [entry],
+        **{f"scorecards:{name}": [draft] for name in OF_A_DRAFT},
         "scorecards:tree": [unit],
         "scorecards:scorecard-history": [unit, 2026],
         "scorecards:entry-now": [unit],

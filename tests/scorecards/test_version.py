@@ -1,0 +1,343 @@
+"""Versions: drafts in steps, approval by two people, what is in force from which month, and what stays as it was."""
+
+import copy
+
+import pytest
+from django.utils import timezone
+
+from ledger.models import AuditEntry
+from ledger.services import outbox
+from organisation.models import Unit
+from scorecards.choices import VersionState
+from scorecards.errors import (
+    CodeUsed,
+    DraftChanged,
+    LinkRefused,
+    NoSuchNode,
+    NoSuchStep,
+    NotInState,
+    OutOfDate,
+    SubmittedByYou,
+    VersionOpen,
+)
+from scorecards.forms.document import read_document
+from scorecards.models import Measure, Month, Objective, Reading, Score, Scorecard, Version
+from scorecards.selectors.document import BLANK_MEASURE, definition_of, document_of, each_measure
+from scorecards.selectors.version import adopted, begun, blank, differences, for_year, merged, of_unit, unit_of
+from scorecards.services import map as strategy_map
+from scorecards.services import version as service
+from tests import cast
+from tests.conftest import NOW
+
+pytestmark = pytest.mark.django_db
+MARCH = Month.of(2026, 3)
+
+
+@pytest.fixture
+def card(load):
+    second = {
+        "code": "O2",
+        "name": "Second",
+        "name_zh": "第二",
+        "weight": 3,
+        "measures": [cast.measure("B", readings=cast.readings(40, 50, 60))],
+    }
+    document = cast.document(cast.measure("A", readings=cast.readings(90, 80, 70)))
+    document["perspectives"][0]["objectives"].append(second)
+    return load(document)
+
+
+@pytest.fixture
+def draft(card, people):
+    return begin(people["manager"], card)
+
+
+def begin(actor, card, month=MARCH, source=None):
+    told = {"year": month.year, "from_month": month, "source": source or definition_of(card), "reason": "Change", "now": NOW}
+    return service.begin(actor=actor, unit=card.unit, **told)
+
+
+def told(people, version, who="manager"):
+    version.refresh_from_db()
+    return {"actor": people[who], "version": version, "seen": version.edits, "now": NOW}
+
+
+def approve(people, version):
+    service.submit(**told(people, version))
+    document, seen = service.to_adopt(version)
+    arguments = {"actor": people["director"], "version": version, "document": read_document(document), "seen": seen, "now": NOW}
+    service.approve(**arguments)
+    outbox.drain(now=timezone.now())
+
+
+def scores(card):
+    return {(row.period, row.window): (row.score, row.node_scores) for row in Score.objects.filter(scorecard=card)}
+
+
+def test_a_draft_changes_nothing_until_it_is_approved(card, draft, people):
+    before = document_of(card)
+    strategy_map.move(code="O2", perspective="C", x=10, row=0, **told(people, draft))
+    assert document_of(Scorecard.objects.get(pk=card.pk)) == before
+
+
+def test_there_is_one_open_draft_a_year(card, draft, people):
+    with pytest.raises(VersionOpen):
+        begin(people["manager"], card)
+    service.discard(actor=people["manager"], version=draft)
+    assert begin(people["manager"], card).number == 2
+
+
+def test_a_step_that_was_made_from_an_older_draft_is_refused_with_the_name(draft, people):
+    stale = told(people, draft)
+    strategy_map.link(cause="O1", effect="O2", **told(people, draft, "scorecards"))
+    with pytest.raises(DraftChanged, match="Scorecards"):
+        strategy_map.move(code="O1", perspective="C", x=1, row=0, **stale)
+
+
+def test_undo_and_redo_follow_the_steps(draft, people):
+    strategy_map.link(cause="O1", effect="O2", **told(people, draft))
+    strategy_map.move(code="O1", perspective="C", x=7, row=0, **told(people, draft))
+    service.undo(**told(people, draft))
+    service.undo(**told(people, draft))
+    draft.refresh_from_db()
+    assert draft.document["links"] == []
+    with pytest.raises(NoSuchStep):
+        service.undo(**told(people, draft))
+    service.redo(**told(people, draft))
+    draft.refresh_from_db()
+    assert [link["from"] for link in draft.document["links"]] == ["O1"]
+
+
+def test_a_new_step_forgets_what_was_undone(draft, people):
+    strategy_map.link(cause="O1", effect="O2", **told(people, draft))
+    service.undo(**told(people, draft))
+    strategy_map.move(code="O1", perspective="C", x=7, row=0, **told(people, draft))
+    with pytest.raises(NoSuchStep):
+        service.redo(**told(people, draft))
+
+
+def test_a_stale_page_is_told_even_if_the_number_of_steps_is_the_same(draft, people):
+    strategy_map.link(cause="O1", effect="O2", **told(people, draft))
+    stale = told(people, draft)
+    service.undo(**told(people, draft, "scorecards"))
+    strategy_map.link(cause="O2", effect="O1", **told(people, draft, "scorecards"))
+    with pytest.raises(DraftChanged):
+        strategy_map.unlink(cause="O1", effect="O2", **stale)
+
+
+@pytest.mark.parametrize(("cause", "effect"), [("O1", "O1"), ("O1", "O2"), ("O2", "O1")])
+def test_an_arrow_joins_two_objectives_once(draft, people, cause, effect):
+    strategy_map.link(cause="O1", effect="O2", **told(people, draft))
+    with pytest.raises(LinkRefused):
+        strategy_map.link(cause=cause, effect=effect, **told(people, draft))
+
+
+def test_what_is_not_there_cannot_be_moved_linked_or_edited(draft, people):
+    for action, fields in (
+        (strategy_map.move, {"code": "X", "perspective": "C", "x": 1, "row": 0}),
+        (strategy_map.move, {"code": "O1", "perspective": "X", "x": 1, "row": 0}),
+        (strategy_map.link, {"cause": "O1", "effect": "X"}),
+        (strategy_map.unlink, {"cause": "O1", "effect": "O2"}),
+        (strategy_map.edit_objective, {"code": "X", "fields": {}}),
+    ):
+        with pytest.raises(NoSuchNode):
+            action(**fields, **told(people, draft))
+
+
+def test_a_code_is_used_once(draft, people):
+    with pytest.raises(CodeUsed):
+        strategy_map.add_objective(perspective="C", fields={"code": "O1", "name": "x"}, **told(people, draft))
+    with pytest.raises(CodeUsed):
+        strategy_map.add_measure(objective="O1", measure=cast.measure("B"), **told(people, draft))
+
+
+def test_moving_one_objective_leaves_the_others_where_they_are(draft, people):
+    from scorecards.assembly.map import placed
+
+    before = placed(draft.document).boxes
+    strategy_map.move(code="O1", perspective="C", x=1000, row=0, **told(people, draft))
+    draft.refresh_from_db()
+    after = placed(draft.document).boxes
+    assert abs(after["O2"].x - before["O2"].x) < 1
+    assert after["O1"].x > before["O1"].x
+
+
+def test_removing_an_objective_takes_its_measures_and_arrows_with_it(draft, people):
+    strategy_map.link(cause="O1", effect="O2", **told(people, draft))
+    strategy_map.remove_objective(code="O2", **told(people, draft))
+    draft.refresh_from_db()
+    assert draft.document["links"] == []
+    assert [one["code"] for _path, one in each_measure(draft.document)] == ["A"]
+
+
+def test_the_one_who_submitted_does_not_approve(draft, people):
+    service.submit(**told(people, draft))
+    document, seen = service.to_adopt(draft)
+    with pytest.raises(SubmittedByYou):
+        service.approve(actor=people["manager"], version=draft, document=document, seen=seen, now=NOW)
+
+
+def test_what_is_in_review_is_not_edited_and_comes_back_with_the_reason(draft, people):
+    service.submit(**told(people, draft))
+    with pytest.raises(NotInState):
+        strategy_map.arrange(**told(people, draft))
+    service.send_back(actor=people["director"], version=draft, reason="Too many measures", now=NOW)
+    draft.refresh_from_db()
+    assert draft.state == VersionState.DRAFT
+    assert [remark.text for remark in draft.remarks.all()] == ["Too many measures"]
+
+
+def test_a_version_is_decided_once(draft, people):
+    approve(people, draft)
+    document, seen = service.to_adopt(draft)
+    with pytest.raises(NotInState):
+        service.approve(actor=people["director"], version=draft, document=document, seen=seen, now=NOW)
+
+
+def test_approving_what_was_seen_before_somebody_changed_the_scorecard_is_refused(card, draft, people):
+    service.submit(**told(people, draft))
+    document, seen = service.to_adopt(draft)
+    Scorecard.objects.filter(pk=card.pk).update(version=seen + 1)
+    with pytest.raises(OutOfDate):
+        service.approve(actor=people["director"], version=draft, document=read_document(document), seen=seen, now=NOW)
+    draft.refresh_from_db()
+    assert draft.state == VersionState.IN_REVIEW
+
+
+def test_weights_hold_from_the_month_on_and_earlier_scores_stay(card, draft, people):
+    before = scores(card)
+    changed = copy.deepcopy(draft.document)
+    changed["perspectives"][0]["objectives"][0]["weight"] = 9
+    strategy_map.replace(verb="weights", about="", document=changed, **told(people, draft))
+    approve(people, draft)
+    after = scores(card)
+    early = {key: value for key, value in before.items() if key[0] < MARCH}
+    assert early == {key: after[key] for key in early}
+    assert after[MARCH, "month"] != before[MARCH, "month"]
+
+
+def test_removing_adding_and_renaming_leave_earlier_months_as_they_were(card, draft, people):
+    before = scores(card)
+    strategy_map.remove_objective(code="O2", **told(people, draft))
+    strategy_map.add_objective(perspective="C", fields={"code": "O3", "name": "Third", "weight": 1}, **told(people, draft))
+    strategy_map.add_measure(objective="O3", measure={**BLANK_MEASURE, **cast.measure("N")}, **told(people, draft))
+    strategy_map.edit_objective(code="O1", fields={"name": "First"}, **told(people, draft))
+    approve(people, draft)
+    after = scores(card)
+    assert {key: value[0] for key, value in before.items() if key[0] < MARCH} == {key: after[key][0] for key in before if key[0] < MARCH}
+    assert after[MARCH, "month"][0] == 70
+    assert Reading.objects.filter(measure__code="B").count() == 3
+    retired, fresh = Measure.objects.get(code="B"), Measure.objects.get(code="N")
+    assert (retired.due_until, fresh.due_from) == (MARCH - 1, MARCH)
+    assert Objective.objects.get(code="O1").name == "First"
+
+
+def test_what_has_ended_is_not_on_the_next_draft_and_ends_once(card, draft, people):
+    strategy_map.remove_objective(code="O2", **told(people, draft))
+    approve(people, draft)
+    card.refresh_from_db()
+    following = begin(people["manager"], card, Month.of(2026, 5))
+    assert [one["code"] for one in following.document["perspectives"][0]["objectives"]] == ["O1"]
+    approve(people, following)
+    assert Measure.objects.get(code="B").due_until == MARCH - 1
+
+
+def test_a_change_of_the_scorecard_meanwhile_is_kept(card, draft, people):
+    from scorecards.services.definition import redefine
+
+    live = document_of(card)
+    live["perspectives"][0]["objectives"][0]["measures"][0]["name"] = "Renamed by the administrator"
+    redefine(actor=people["scorecards"], scorecard=card, version=card.version, document=read_document(live))
+    strategy_map.edit_objective(code="O1", fields={"name": "First"}, **told(people, draft))
+    approve(people, draft)
+    assert Measure.objects.get(code="A").name == "Renamed by the administrator"
+    assert Objective.objects.get(code="O1").name == "First"
+
+
+def test_next_year_begins_with_weights_and_targets_as_they_stand(card, people):
+    source = for_year(definition_of(card), 2027)
+    following = begin(people["manager"], card, Month.of(2027, 1), source)
+    approve(people, following)
+    made = Scorecard.objects.get(unit=card.unit, year=2027)
+    assert [(row.from_month, row.points) for row in Measure.objects.get(scorecard=made, code="A").targets.all()] == [
+        (Month.of(2027, 1), [0, 100])
+    ]
+    assert Score.objects.filter(scorecard=card).exists()
+
+
+def test_another_unit_takes_the_scorecard_over(card, people):
+    unit = Unit.objects.get(code="DIVISION")
+    source = of_unit(definition_of(card), unit_of(unit))
+    draft = service.begin(actor=people["manager"], unit=unit, year=2026, from_month=MARCH, source=source, reason="Copy", now=NOW)
+    approve(people, draft)
+    made = Scorecard.objects.get(unit=unit, year=2026)
+    assert {one.code for one in made.measures.all()} == {"A", "B"}
+    assert not Reading.objects.filter(measure__scorecard=made).exists()
+
+
+def test_a_unit_begins_from_nothing(people):
+    unit = Unit.objects.get(code="DIVISION")
+    source = blank(unit_of(unit), 2026)
+    draft = service.begin(actor=people["manager"], unit=unit, year=2026, from_month=MARCH, source=source, reason="New", now=NOW)
+    for code in ("C1", "P1"):
+        fields = {"code": code, "name": code, "weight": 1}
+        strategy_map.add_objective(perspective=code[0], fields=fields, **told(people, draft))
+        strategy_map.add_measure(objective=code, measure={**BLANK_MEASURE, **cast.measure(f"{code}-01")}, **told(people, draft))
+    strategy_map.link(cause="P1", effect="C1", strength="strong", lag=2, hypothesis="Because", **told(people, draft))
+    approve(people, draft)
+    made = definition_of(Scorecard.objects.get(unit=unit, year=2026))
+    assert made["links"] == [{"from": "P1", "to": "C1", "strength": "strong", "lag": 2, "hypothesis": "Because", "hypothesis_zh": ""}]
+
+
+def test_every_write_has_a_line(draft, people):
+    strategy_map.link(cause="O1", effect="O2", **told(people, draft))
+    service.undo(**told(people, draft))
+    service.remark(actor=people["director"], version=draft, text="Good", now=NOW)
+    service.submit(**told(people, draft))
+    verbs = AuditEntry.objects.filter(target_kind="version", target_id=str(draft.pk)).order_by("pk").values_list("verb", flat=True)
+    assert list(verbs) == ["begin", "link", "undo", "remark", "submit"]
+
+
+def test_old_steps_are_forgotten_and_the_newest_stay(draft, people, monkeypatch):
+    monkeypatch.setattr(service, "MOST_STEPS", 3)
+    for x in range(6):
+        strategy_map.move(code="O1", perspective="C", x=x, row=0, **told(people, draft))
+    for _ in range(2):
+        service.undo(**told(people, draft))
+    draft.refresh_from_db()
+    assert draft.steps.count() <= 4
+
+
+def test_the_merge_keeps_both_sides():
+    base = {"a": 1, "b": 1, "list": [{"code": "x", "n": 1}, {"code": "y", "n": 1}]}
+    live = {"a": 2, "b": 1, "list": [{"code": "x", "n": 2}, {"code": "y", "n": 1}, {"code": "z", "n": 1}]}
+    draft = {"a": 1, "b": 3, "list": [{"code": "x", "n": 1}, {"code": "w", "n": 1}]}
+    assert merged(base, live, draft) == {
+        "a": 2,
+        "b": 3,
+        "list": [{"code": "x", "n": 2}, {"code": "w", "n": 1}, {"code": "z", "n": 1}],
+    }
+
+
+def test_adopting_what_did_not_change_says_what_was_said(card):
+    live = definition_of(card)
+    assert adopted(begun(live, MARCH), live, MARCH) == live
+
+
+def test_differences_name_what_was_added_removed_and_changed(card):
+    old = definition_of(card)
+    new = copy.deepcopy(old)
+    del new["perspectives"][0]["objectives"][1]
+    new["perspectives"][0]["objectives"][0]["name"] = "First"
+    new["perspectives"][0]["objectives"].append({**old["perspectives"][0]["objectives"][1], "code": "O9", "measures": []})
+    assert {(one.kind, one.level, one.code) for one in differences(old, new)} == {
+        ("changed", "objective", "O1"),
+        ("added", "objective", "O9"),
+        ("removed", "objective", "O2"),
+        ("removed", "measure", "B"),
+    }
+
+
+def test_versions_stay_readable(card, draft, people):
+    approve(people, draft)
+    assert Version.objects.get(pk=draft.pk).document == draft.document
