@@ -14,7 +14,7 @@ PAGE = """
 #h(1fr)
 #text(size: 9pt)[#sys.inputs.note]
 #v(2mm)
-#align(center, box(height: 1fr, width: 100%, image(bytes(sys.inputs.svg), height: 100%, width: 100%, fit: "contain")))
+#block(height: 1fr, width: 100%, align(center, image(bytes(sys.inputs.svg), height: 100%, width: 100%, fit: "contain")))
 """
 PICTURE = """
 #set page(width: auto, height: auto, margin: 12pt, fill: white)

@@ -6,6 +6,7 @@ from statistics import fmean
 from cartography.plan import ACROSS, MOST_IN_ROW, Arrow, Card, Lane
 
 SWEEPS = 24
+MANY = 200
 DEEPEST = 3
 SAME_ROW_COST = 2.0
 Row = list[Card]
@@ -26,22 +27,20 @@ def rows_of(lane: Lane, arrows: list[Arrow]) -> list[Row]:
 
 
 def _depths(lane: Lane, arrows: list[Arrow]) -> dict[str, int]:
-    """How many effects of the same lane stand above each card, in a chain."""
-    keys = {card.key for card in lane.cards}
-    effects: dict[str, list[str]] = {key: [] for key in keys}
-    for arrow in arrows:
-        if arrow.cause in keys and arrow.effect in keys:
-            effects[arrow.cause].append(arrow.effect)
-
-    def depth(key: str, way: frozenset[str]) -> int:
-        above = [effect for effect in effects[key] if effect not in way]
-        return min(DEEPEST, 1 + max(depth(effect, way | {effect}) for effect in above)) if above else 0
-
-    return {key: depth(key, frozenset({key})) for key in keys}
+    """How many effects of the same lane stand above each card, in a chain, DEEPEST at the most."""
+    depths = dict.fromkeys((card.key for card in lane.cards), 0)
+    inside = [arrow for arrow in arrows if arrow.cause in depths and arrow.effect in depths]
+    both_ways = {(arrow.effect, arrow.cause) for arrow in inside}
+    for _ in range(DEEPEST):
+        for arrow in inside:
+            if (arrow.cause, arrow.effect) not in both_ways:
+                depths[arrow.cause] = min(DEEPEST, max(depths[arrow.cause], depths[arrow.effect] + 1))
+    return depths
 
 
 def ordered(rows: list[Row], arrows: list[Arrow]) -> list[Row]:
-    """The same rows, each in the order of what its cards ask for, and where they ask for nothing in one with few crossings."""
+    """The same rows, each in the order of what its cards ask for, and where they ask for nothing in one with few crossings;
+    with more arrows than MANY, which no order makes legible, as they come."""
     places = {card.key: (r, _asked(card, i, len(row))) for r, row in enumerate(rows) for i, card in enumerate(row)}
     if all(card.x is not None for row in rows for card in row):
         return _sorted(rows, places)
@@ -50,8 +49,8 @@ def ordered(rows: list[Row], arrows: list[Arrow]) -> list[Row]:
     for arrow in joined:
         neighbours[arrow.cause].append(arrow.effect)
         neighbours[arrow.effect].append(arrow.cause)
-    best, least = dict(places), _cost(places, joined)
-    for sweep in range(SWEEPS):
+    best, least = dict(places), _cost(places, joined) if len(joined) <= MANY else 0.0
+    for sweep in range(SWEEPS if len(joined) <= MANY else 0):
         for row in rows if sweep % 2 else rows[::-1]:
             wanted = {card.key: _wanted(card, places, neighbours[card.key]) for card in row}
             line = sorted(row, key=lambda card: (wanted[card.key], places[card.key][1]))

@@ -94,7 +94,7 @@ class DraftChanged(ScorecardError):
     """Somebody else changed the draft since the page was loaded. who: their name; at: when."""
 
     def __init__(self, who: str, at: datetime) -> None:
-        super().__init__(_("%(who)s changed this draft at %(time)s. Your change is kept here: apply it to the newer draft, or drop it."))
+        super().__init__(_("%(who)s changed this draft at %(time)s, after you opened this page."))
         self.who, self.at = who, at
 
     def __str__(self) -> str:
@@ -120,9 +120,9 @@ class NoSuchStep(ScorecardError):
         super().__init__(_("There is nothing more to undo or redo."))
 
 
-class SubmittedByYou(ScorecardError):
+class OwnWork(ScorecardError):
     def __init__(self) -> None:
-        super().__init__(_("You submitted this version yourself; another person decides."))
+        super().__init__(_("You worked on this version yourself; another person decides."))
 
 
 class SamePerson(ScorecardError):

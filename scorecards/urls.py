@@ -44,6 +44,7 @@ urlpatterns = [
     path("versions/<int:pk>/", version.detail, name="version"),
     path("versions/<int:pk>/compare/<int:other>/", version.compare, name="version-compare"),
     path("versions/<int:pk>/submit/", version.submit, name="version-submit"),
+    path("versions/<int:pk>/month/", version.postpone, name="version-postpone"),
     path("versions/<int:pk>/return/", version.send_back, name="version-return"),
     path("versions/<int:pk>/approve/", version.approve, name="version-approve"),
     path("versions/<int:pk>/discard/", version.discard, name="version-discard"),

@@ -15,7 +15,7 @@ from organisation.services.unit import create_unit
 from scorecards.choices import STEPS
 from scorecards.models import AdjustmentItem, Measure, Month, Reading, Scorecard
 from scorecards.selectors.document import definition_of
-from scorecards.selectors.version import for_year
+from scorecards.selectors.draft import for_year
 from scorecards.services.adjustment import create_item
 from scorecards.services.adjustment import propose as propose_adjustment
 from scorecards.services.catalogue import offer

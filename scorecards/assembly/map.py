@@ -1,5 +1,6 @@
 """A strategy map as it is drawn: a document's objectives and arrows, with published scores where there are any."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,14 +13,15 @@ from organisation.models.names import in_language
 from scorecards.choices import Strength
 from scorecards.models import Month
 from scorecards.selectors.document import Document
+from scorecards.selectors.draft import weight_in
 from scorecards.selectors.score import CardScore, NodeScore
 from scorecards.selectors.status import Status
 from scorecards.selectors.text import score_text
-from scorecards.selectors.version import weight_in
 
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 SIZE, LEADING = 12.0, 14.5
 SMALL, SMALL_LEADING = 11.0, 13.0
-MARK, SCORE, EDGE = 26.0, 48.0, 10.0
+MARK, SCORE, EDGE = 26.0, 54.0, 10.0
 HEAD_SIZE, HEAD_LEADING, HEAD_EDGE = 12.5, 15.0, 12.0
 
 
@@ -92,6 +94,11 @@ class Map:
     arrows: list[MapArrow]
 
 
+def printable(text: str) -> str:
+    """The text without characters that a drawing cannot hold."""
+    return UNPRINTABLE.sub("", text)
+
+
 def placed(document: Document) -> Drawing:
     """Where everything stands. document: sound."""
     lanes = [
@@ -139,7 +146,7 @@ def _arrow_label(names: dict[str, str], link: Document) -> str:
 
 
 def _card(node: Document, box: Box, score: NodeScore | None) -> MapCard:
-    name = in_language(node["name"], node["name_zh"])
+    name = printable(in_language(node["name"], node["name_zh"]))
     room = CARD_WIDTH - MARK - SCORE
     lines = wrapped(name, room, SIZE, 2)
     small = any(line.endswith("…") for line in lines) or max(width_of(line, SIZE) for line in lines) > room
@@ -167,7 +174,7 @@ def _card(node: Document, box: Box, score: NodeScore | None) -> MapCard:
 
 
 def _lane(node: Document, y: float, height: float, rows: int, score: NodeScore | None, weight: float, total: float) -> MapLane:
-    name = in_language(node["name"], node["name_zh"])
+    name = printable(in_language(node["name"], node["name_zh"]))
     lines = wrapped(name, HEAD - 2 * HEAD_EDGE, HEAD_SIZE, 3)
     tone = score.status.tone if score else "none"
     first = y + height / 2 - (len(lines) * HEAD_LEADING + 34) / 2 + HEAD_SIZE

@@ -1,9 +1,23 @@
 """What forms have in common that change what a scorecard says: they know the version that was seen, and where faults belong."""
 
+import re
+
 from django import forms
+from django.utils.translation import gettext as _
 
 from organisation.forms.versioned import VersionedForm
 from scorecards.errors import DocumentFaults
+
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+LINE_BREAKS = re.compile(r"[\t\r\n]")
+
+
+def refuse_controls(form: forms.Form) -> None:
+    """Say at its field where a text holds characters that no document keeps."""
+    for name, value in list(form.cleaned_data.items()):
+        area = isinstance(form.fields[name].widget, forms.Textarea)
+        if isinstance(value, str) and (CONTROLS.search(value) or (not area and LINE_BREAKS.search(value))):
+            form.add_error(name, _("This text holds a character that cannot be printed."))
 
 
 class DefinitionForm(VersionedForm, forms.Form):

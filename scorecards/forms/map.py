@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from scorecards.choices import Strength
+from scorecards.forms.definition import refuse_controls
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "move": ("code", "perspective", "x", "row"),
@@ -23,7 +24,7 @@ NEEDED = {"code", "cause", "effect", "perspective", "strength", "lag"}
 
 
 class ChangeForm(forms.Form):
-    """One thing done to the map. seen: the step that the person looked at."""
+    """One thing done to the map. seen: the edits of the draft that the person's page knew; objective: to whose page to go back."""
 
     action = forms.ChoiceField(choices=[(name, name) for name in FIELDS])
     seen = forms.IntegerField(min_value=0)
@@ -31,6 +32,7 @@ class ChangeForm(forms.Form):
     cause = forms.CharField(max_length=40, required=False)
     effect = forms.CharField(max_length=40, required=False)
     perspective = forms.CharField(max_length=40, required=False)
+    objective = forms.CharField(max_length=40, required=False)
     x = forms.FloatField(min_value=0, max_value=1000, required=False)
     row = forms.IntegerField(min_value=-1, max_value=20, required=False)
     strength = forms.ChoiceField(choices=Strength.choices, required=False, label=gettext_lazy("Strength"))
@@ -46,6 +48,7 @@ class ChangeForm(forms.Form):
         for name in FIELDS.get(self.cleaned_data.get("action", ""), ()):
             if name in NEEDED and self.cleaned_data.get(name) in (None, "") and name not in self.errors:
                 self.add_error(name, _("This is needed."))
+        refuse_controls(self)
         return self.cleaned_data
 
     def arguments(self) -> dict[str, Any]:
@@ -54,4 +57,5 @@ class ChangeForm(forms.Form):
 
     def sentence(self) -> str:
         """All faults in one text."""
-        return " ".join(f"{name}: {error}" for name, errors in self.errors.items() for error in errors)
+        labels = {name: field.label for name, field in self.fields.items()}
+        return " ".join(f"{labels.get(name) or name}: {error}" for name, errors in self.errors.items() for error in errors)

@@ -4,16 +4,21 @@ import re
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from organisation.models.unit import code_shape
+from scorecards.forms.definition import refuse_controls
 from scorecards.forms.number import fitting
 from scorecards.models.measure import measure_code_shape
 from scorecards.selectors.document import Document
 
 CHECKPOINT = re.compile(r"((?:19|2\d)\d\d-(?:0[1-9]|1[0-2]))\s*[:=：]?\s*(\S+)")
 MOST_CHECKPOINTS, HIGHEST = 24, 120
+node_code_shape = RegexValidator(
+    r"^(?=.*[A-Za-z0-9])[A-Za-z0-9_.\-]{1,40}\Z", gettext_lazy("Use letters, digits, _ - and . only, at most 40 of them.")
+)
 TEXTS = ("name", "name_zh", "description", "description_zh", "owner")
 
 
@@ -21,7 +26,7 @@ class ObjectiveForm(forms.Form):
     """seen: the edits of the draft that the person's page knew. checkpoints: a month and a wanted score a line."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
-    code = forms.CharField(max_length=40, validators=[code_shape], label=gettext_lazy("Code"))
+    code = forms.CharField(max_length=40, validators=[node_code_shape], label=gettext_lazy("Code"))
     perspective = forms.ChoiceField(label=gettext_lazy("Perspective"))
     name = forms.CharField(max_length=500, label=gettext_lazy("English name"))
     name_zh = forms.CharField(max_length=500, label=gettext_lazy("Chinese name"))
@@ -45,8 +50,18 @@ class ObjectiveForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["perspective"].choices = lanes  # type: ignore[attr-defined]
         self.fields["theme"].choices = [("", "–"), *themes]  # type: ignore[attr-defined]
+        for name in () if fresh else (*TEXTS, "theme", "checkpoints"):
+            self.fields[name].show_hidden_initial = True
         if not fresh:
             del self.fields["code"], self.fields["perspective"]
+
+    def clean(self) -> dict[str, Any]:
+        refuse_controls(self)
+        return self.cleaned_data
+
+    def hidden_initials(self) -> SafeString:
+        """What the page showed, so that only what the person changed is said anew, whatever others have changed since."""
+        return mark_safe("".join(field.as_hidden(only_initial=True) for field in self if field.field.show_hidden_initial))  # noqa: S308  widgets escape
 
     def clean_checkpoints(self) -> list[Document]:
         found: dict[str, float] = {}
@@ -61,10 +76,12 @@ class ObjectiveForm(forms.Form):
         return [{"month": month, "score": score} for month, score in sorted(found.items())]
 
     def fields_of(self) -> Document:
-        """What the objective says now, its code on one that is new."""
+        """What a new objective says; of one that is there what was changed."""
         typed = self.cleaned_data
         said = {name: typed[name] for name in TEXTS} | {"theme": typed["theme"] or None, "checkpoints": typed["checkpoints"]}
-        return {"code": typed["code"], **said} if "code" in typed else said
+        if "code" in typed:
+            return {"code": typed["code"], **said}
+        return {name: value for name, value in said.items() if name in self.changed_data}
 
 
 class NewMeasureForm(forms.Form):
@@ -72,6 +89,10 @@ class NewMeasureForm(forms.Form):
     code = forms.CharField(max_length=40, validators=[measure_code_shape], label=gettext_lazy("Code"))
     name = forms.CharField(max_length=500, label=gettext_lazy("English name"))
     name_zh = forms.CharField(max_length=500, label=gettext_lazy("Chinese name"))
+
+    def clean(self) -> dict[str, Any]:
+        refuse_controls(self)
+        return self.cleaned_data
 
     def measure(self) -> Document:
         return {name: self.cleaned_data[name] for name in ("code", "name", "name_zh")}

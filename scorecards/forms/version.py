@@ -24,26 +24,29 @@ def seen_of(data: Mapping[str, Any]) -> int:
     return int(written) if written.isdecimal() and len(written) < LONGEST else -1
 
 
-class BeginForm(forms.Form):
-    """source: one of SOURCES; unit: the code of the other unit."""
-
+class MonthForm(forms.Form):
     from_month = forms.ChoiceField(label=gettext_lazy("In force from"))
-    source = forms.ChoiceField(choices=SOURCES, label=gettext_lazy("Begins with"))
-    unit = forms.CharField(max_length=40, required=False, label=gettext_lazy("Code of the other unit"))
-    reason = forms.CharField(max_length=500, label=gettext_lazy("What is to change, and why"))
 
     def __init__(self, *args: Any, months: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["from_month"].choices = months  # type: ignore[attr-defined]
 
+    @property
+    def month(self) -> Month:
+        return Month.parse(self.cleaned_data["from_month"])
+
+
+class BeginForm(MonthForm):
+    """source: one of SOURCES; unit: the code of the other unit."""
+
+    source = forms.ChoiceField(choices=SOURCES, label=gettext_lazy("Begins with"))
+    unit = forms.CharField(max_length=40, required=False, label=gettext_lazy("Code of the other unit"))
+    reason = forms.CharField(max_length=500, label=gettext_lazy("What is to change, and why"))
+
     def clean(self) -> dict[str, Any]:
         if self.cleaned_data.get("source") == "unit" and not self.cleaned_data.get("unit"):
             self.add_error("unit", _("Which unit?"))
         return self.cleaned_data
-
-    @property
-    def month(self) -> Month:
-        return Month.parse(self.cleaned_data["from_month"])
 
 
 class RemarkForm(forms.Form):

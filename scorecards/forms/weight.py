@@ -12,8 +12,8 @@ from scorecards.forms.number import NumberField
 from scorecards.forms.scorecard import needed_weight
 from scorecards.models import Month
 from scorecards.selectors.document import Document
+from scorecards.selectors.draft import dated, each_node, weight_in
 from scorecards.selectors.text import input_text
-from scorecards.selectors.version import dated, each_node, weight_in
 
 HUNDREDTHS = 10_000
 

@@ -13,7 +13,8 @@ OPEN = [VersionState.DRAFT, VersionState.IN_REVIEW]
 class Version(models.Model):
     """What a unit's own scorecard of a year is to say from a month on. document: an exchange document without readings and
     adjustments; base: the same of the scorecard from which the draft began, null where there was none; step: the number of the
-    step that the document stands at; steps with higher numbers have been undone. edits grows with every step, undone or not."""
+    step that the document stands at; steps with higher numbers have been undone. edits grows with every step, undone or not;
+    editors: the ids of all who worked on it."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="versions")
     year = models.PositiveIntegerField()
@@ -25,6 +26,7 @@ class Version(models.Model):
     base = models.JSONField(null=True)
     step = models.PositiveIntegerField(default=0)
     edits = models.PositiveIntegerField(default=0)
+    editors = models.JSONField(default=list)
     changed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     changed_at = models.DateTimeField()
     begun_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

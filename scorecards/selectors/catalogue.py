@@ -8,6 +8,8 @@ from organisation.models import Unit
 from scorecards.models import CatalogueMeasure, Month
 from scorecards.selectors.document import Document
 
+LONGEST_ID = 18
+
 
 def offers(unit: Unit, text: str) -> "QuerySet[CatalogueMeasure]":
     """What the unit and those above it offer, whose code, names or topic contain the text."""
@@ -18,7 +20,7 @@ def offers(unit: Unit, text: str) -> "QuerySet[CatalogueMeasure]":
 
 
 def offer(unit: Unit, pk: str) -> CatalogueMeasure | None:
-    return offers(unit, "").filter(pk=int(pk)).first() if pk.isdigit() else None
+    return offers(unit, "").filter(pk=int(pk)).first() if pk.isdecimal() and len(pk) < LONGEST_ID else None
 
 
 def measure_of(offered: CatalogueMeasure, month: Month) -> Document:

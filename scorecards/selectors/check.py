@@ -10,7 +10,7 @@ from organisation.models.names import in_language
 from scorecards.choices import Kind, Preset, Source
 from scorecards.models import Month
 from scorecards.selectors.document import Document, each_measure, each_objective
-from scorecards.selectors.version import weight_in
+from scorecards.selectors.draft import weight_in
 
 MOST_OBJECTIVES, MOST_MEASURES, MOST_ON_A_SIDE = 25, 3, 0.6
 ACTIVITIES = ("hold ", "organise ", "organize ", "carry out ", "conduct ", "launch ", "attend ", "arrange ", "prepare ")
@@ -32,7 +32,12 @@ def findings(document: Document, month: Month) -> list[Finding]:
     """In the order of the map, what concerns the whole first."""
     return list(
         chain(
-            _whole(document), _perspectives(document), _objectives(document), _measures(document), _links(document), _pairs(document, month)
+            _whole(document),
+            _perspectives(document, month),
+            _objectives(document, month),
+            _measures(document),
+            _links(document),
+            _pairs(document, month),
         )
     )
 
@@ -47,8 +52,10 @@ def _whole(document: Document) -> Iterator[Finding]:
         yield Finding("map", "", _("%(number)d objectives are more than a map can tell: keep to 25.") % {"number": number})
 
 
-def _perspectives(document: Document) -> Iterator[Finding]:
+def _perspectives(document: Document, month: Month) -> Iterator[Finding]:
     for perspective in document["perspectives"]:
+        if perspective["objectives"] and not weight_in(perspective, month):
+            yield Finding("weights", perspective["code"], _("%(name)s weighs nothing.") % {"name": _name(perspective)})
         measures = [measure for objective in perspective["objectives"] for measure in objective["measures"]]
         if measures and not any(measure["kind"] == Kind.LEADING for measure in measures):
             sentence = _("%(name)s has no leading measure: nothing tells early that it goes wrong.") % {"name": _name(perspective)}
@@ -57,9 +64,11 @@ def _perspectives(document: Document) -> Iterator[Finding]:
             yield Finding("map", "", _("%(name)s has no objective.") % {"name": _name(perspective)})
 
 
-def _objectives(document: Document) -> Iterator[Finding]:
+def _objectives(document: Document, month: Month) -> Iterator[Finding]:
     for _perspective, objective in each_objective(document):
         name = {"name": _name(objective)}
+        if not weight_in(objective, month):
+            yield Finding("weights", objective["code"], _("%(name)s weighs nothing.") % name)
         if not objective["measures"]:
             yield Finding("objective", objective["code"], _("%(name)s has no measure.") % name)
         if len(objective["measures"]) > MOST_MEASURES:
@@ -92,25 +101,24 @@ def _links(document: Document) -> Iterator[Finding]:
 
 
 def _circle(document: Document) -> list[str]:
-    """The first circle of arrows, its first objective at both ends; empty where there is none."""
-    effects: dict[str, list[str]] = {}
+    """A circle of arrows, its first objective at both ends; empty where there is none."""
+    effects: dict[str, set[str]] = {}
     for link in document["links"]:
-        effects.setdefault(link["from"], []).append(link["to"])
-    done: set[str] = set()
-
-    def walk(code: str, way: list[str]) -> list[str]:
-        if code in way:
-            return [*way[way.index(code) :], code]
-        if code in done:
-            return []
-        for effect in effects.get(code, []):
-            found = walk(effect, [*way, code])
-            if found:
-                return found
-        done.add(code)
+        effects.setdefault(link["from"], set()).add(link["to"])
+    left = dict(effects)
+    while True:
+        ends = {code for code, on in left.items() if not on & left.keys()}
+        if not ends:
+            break
+        left = {code: on for code, on in left.items() if code not in ends}
+    if not left:
         return []
-
-    return next((found for code in effects if (found := walk(code, []))), [])
+    way = [next(iter(left))]
+    while True:
+        following = min(left[way[-1]] & left.keys())
+        if following in way:
+            return [*way[way.index(following) :], following]
+        way.append(following)
 
 
 def _pairs(document: Document, month: Month) -> Iterator[Finding]:

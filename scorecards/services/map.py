@@ -1,6 +1,5 @@
 """What is done to the map of a draft. Each is one step, which can be undone."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -10,9 +9,12 @@ from organisation.models import User
 from scorecards.assembly.map import frozen
 from scorecards.errors import CodeUsed, LinkRefused, NoSuchNode
 from scorecards.models import Version
-from scorecards.selectors.document import Document, each_measure, each_objective
-from scorecards.selectors.version import tidied
+from scorecards.selectors.document import Document, each_measure, each_objective, number
+from scorecards.selectors.draft import tidied, weight_in
 from scorecards.services import version as service
+
+LOWEST_ROW = 20
+MOST_ARROWS = 150
 
 
 def move(
@@ -28,11 +30,11 @@ def move(
             keep = frozen(document, perspective)
             for other in target["objectives"]:
                 keep(other)
-                other["row"] += 1 if row < 0 else 0
+                other["row"] = min(other["row"] + (1 if row < 0 else 0), LOWEST_ROW)
         if home is not target:
             home["objectives"].remove(objective)
             target["objectives"].append(objective)
-        objective["x"], objective["row"] = x, None if row is None else max(row, 0)
+        objective["x"], objective["row"] = x, None if row is None else min(max(row, 0), LOWEST_ROW)
         return document
 
     return service.change(actor=actor, version=version, seen=seen, verb="move", about=code, edit=edit, now=now)
@@ -51,6 +53,8 @@ def link(*, actor: User, version: Version, seen: int, cause: str, effect: str, n
             raise LinkRefused(_("This link is there already."))
         if (effect, cause) in ends:
             raise LinkRefused(_("These two are linked the other way round. Remove that link first."))
+        if len(ends) >= MOST_ARROWS:
+            raise LinkRefused(_("A map takes %(most)d arrows; more of them tell nothing.") % {"most": MOST_ARROWS})
         fields = {"strength": "medium", "lag": 0, "hypothesis": "", "hypothesis_zh": "", **said}
         document["links"].append({"from": cause, "to": effect, **fields})
         return document
@@ -90,13 +94,13 @@ def arrange(*, actor: User, version: Version, seen: int, now: datetime) -> Versi
 
 
 def add_objective(*, actor: User, version: Version, seen: int, perspective: str, fields: Document, now: datetime) -> Version:
-    """fields: of the objective but its measures. Raises CodeUsed, NoSuchNode."""
+    """fields: of the objective but its measures; without a weight it weighs as much as the others. Raises CodeUsed, NoSuchNode."""
 
     def edit(document: Document) -> Document:
         if any(one["code"] == fields["code"] for _code, one in each_objective(document)):
             raise CodeUsed(fields["code"])
-        whole = {**BLANK_OBJECTIVE, **fields, "measures": []}
-        _perspective(document, perspective)["objectives"].append(whole)
+        siblings = _perspective(document, perspective)["objectives"]
+        siblings.append({**BLANK_OBJECTIVE, "weight": _usual(siblings, version), **fields, "measures": []})
         return document
 
     return service.change(actor=actor, version=version, seen=seen, verb="add", about=fields["code"], edit=edit, now=now)
@@ -124,12 +128,13 @@ def remove_objective(*, actor: User, version: Version, seen: int, code: str, now
 
 
 def add_measure(*, actor: User, version: Version, seen: int, objective: str, measure: Document, now: datetime) -> Version:
-    """measure: as documents write it. Raises CodeUsed, NoSuchNode."""
+    """measure: as documents write it; it weighs as much as the others of the objective. Raises CodeUsed, NoSuchNode."""
 
     def edit(document: Document) -> Document:
         if any(one["code"] == measure["code"] for _path, one in each_measure(document)):
             raise CodeUsed(measure["code"])
-        _objective(document, objective)[1]["measures"].append(measure)
+        siblings = _objective(document, objective)[1]["measures"]
+        siblings.append({**measure, "weight": _usual(siblings, version)})
         return document
 
     return service.change(actor=actor, version=version, seen=seen, verb="add", about=measure["code"], edit=edit, now=now)
@@ -148,13 +153,16 @@ def remove_measure(*, actor: User, version: Version, seen: int, code: str, now: 
 
 def replace(*, actor: User, version: Version, seen: int, verb: str, about: str, document: Document, now: datetime) -> Version:
     """Have the draft say what a form has made of it and read."""
-    edit: Callable[[Document], Document] = lambda _document: document  # noqa: E731
+    said = {name: value for name, value in document.items() if name != "file"}
+
+    def edit(_document: Document) -> Document:
+        return said
+
     return service.change(actor=actor, version=version, seen=seen, verb=verb, about=about, edit=edit, now=now)
 
 
 BLANK_OBJECTIVE: Document = {
     "name_zh": "",
-    "weight": 0,
     "description": "",
     "description_zh": "",
     "owner": "",
@@ -163,6 +171,12 @@ BLANK_OBJECTIVE: Document = {
     "row": None,
     "checkpoints": [],
 }
+
+
+def _usual(siblings: list[Document], version: Version) -> float:
+    """The weight of a new one: as much as its siblings weigh on the average."""
+    weights = [weight_in(one, version.from_month) for one in siblings]
+    return number(round(sum(weights) / len(weights), 2)) if any(weights) else 1
 
 
 def _perspective(document: Document, code: str) -> Document:

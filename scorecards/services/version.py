@@ -9,11 +9,11 @@ from django.db.models import Max
 from ledger.services import audit
 from organisation.models import Unit, User
 from scorecards.choices import VersionState
-from scorecards.errors import DraftChanged, NoSuchStep, NotInState, OutOfDate, SubmittedByYou, VersionOpen
+from scorecards.errors import DraftChanged, NoSuchStep, NotInState, OutOfDate, OwnWork, VersionOpen
 from scorecards.models import Month, Remark, Scorecard, Step, Version
 from scorecards.selectors.document import Document, definition_of
+from scorecards.selectors.draft import begun
 from scorecards.selectors.scorecard import scorecard_of
-from scorecards.selectors.version import adopted, begun, merged
 from scorecards.services.definition import redefine
 from scorecards.services.document import import_documents
 
@@ -111,13 +111,15 @@ def send_back(*, actor: User, version: Version, reason: str, now: datetime) -> N
 
 
 @transaction.atomic
-def approve(*, actor: User, version: Version, document: Document, seen: int | None, now: datetime) -> None:
-    """Put the version in force from its month. document: what the scorecard is to say, as `to_adopt` gave it and as it was read; seen:
-    the version of the scorecard that this was made from, None where there was none. Raises NotInState, SubmittedByYou, OutOfDate,
-    DocumentFaults."""
+def approve(*, actor: User, version: Version, edits: int, document: Document, seen: int | None, now: datetime) -> None:
+    """Put the version in force from its month. edits: of the version as the person saw it; document: what the scorecard is to say, as
+    `selectors.version.outlook` made it of that and as it was read; seen: the version of the scorecard that this was made from, None
+    where there was none. Raises NotInState, OwnWork, OutOfDate, DocumentFaults."""
     found = _locked(version, VersionState.IN_REVIEW)
-    if found.submitted_by_id == actor.pk:
-        raise SubmittedByYou
+    if actor.pk in {found.submitted_by_id, found.begun_by_id, *found.editors}:
+        raise OwnWork
+    if found.edits != edits:
+        raise OutOfDate
     card = Scorecard.objects.filter(unit=found.unit, officer="", year=found.year).first()
     if card is not None and seen is not None:
         redefine(actor=actor, scorecard=card, version=seen, document=document)
@@ -128,6 +130,16 @@ def approve(*, actor: User, version: Version, document: Document, seen: int | No
     found.state, found.decided_by, found.decided_at = VersionState.APPROVED, actor, now
     found.save()
     _tell(actor, "approve", found, after={"from": str(found.from_month)})
+
+
+@transaction.atomic
+def postpone(*, actor: User, version: Version, seen: int, from_month: Month, now: datetime) -> None:
+    """Let a draft be in force from another month of its year. Raises NotInState, DraftChanged."""
+    found = _seen(version, seen)
+    before = found.from_month
+    found.from_month = from_month
+    _save(found, actor, now)
+    _tell(actor, "edit", found, after={"from": str(from_month), "before": str(before)})
 
 
 @transaction.atomic
@@ -144,17 +156,6 @@ def remark(*, actor: User, version: Version, text: str, now: datetime) -> None:
     """Say something of a version."""
     Remark.objects.create(version=version, text=text, author=actor, at=now)
     _tell(actor, "remark", version, after={"text": text})
-
-
-def to_adopt(version: Version) -> tuple[Document, int | None]:
-    """What the scorecard is to say once the version is approved, with what has changed on it since the draft began; and the version of
-    the scorecard now."""
-    card = scorecard_of(version.unit.code, version.year)
-    if card is None:
-        return adopted(version.document, None, version.from_month), None
-    live = definition_of(card)
-    draft = merged(version.base, begun(live, version.from_month), version.document) if version.base else version.document
-    return adopted(draft, live, version.from_month), card.version
 
 
 def _locked(version: Version, state: str) -> Version:
@@ -174,6 +175,7 @@ def _seen(version: Version, seen: int) -> Version:
 
 def _save(version: Version, actor: User, now: datetime) -> None:
     version.edits += 1
+    version.editors = sorted({*version.editors, actor.pk})
     version.changed_by, version.changed_at = actor, now
     version.save()
 

@@ -10,7 +10,7 @@ from organisation.access import top_units_for, units_for
 from organisation.forms.search import SearchForm
 from organisation.permissions import SignedInRequest, needs
 from scorecards.access import catalogue_measure_for
-from scorecards.errors import OutOfDate
+from scorecards.errors import CodeUsed, OutOfDate
 from scorecards.forms.catalogue import EntryForm, OfferForm
 from scorecards.models import CatalogueMeasure
 from scorecards.permissions import EDIT_SCORECARD, VIEW_SCORECARD
@@ -27,9 +27,13 @@ def index(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["measure"]
         measure = next(one for _path, one in each_measure(definition_of(chosen.scorecard)) if one["code"] == chosen.code)
-        service.offer(actor=request.user, unit=form.cleaned_data["unit"], measure=measure, topic=form.cleaned_data["topic"])
-        messages.success(request, _("The measure is offered."))
-        return redirect("scorecards:catalogue")
+        try:
+            service.offer(actor=request.user, unit=form.cleaned_data["unit"], measure=measure, topic=form.cleaned_data["topic"])
+        except CodeUsed as refusal:
+            form.add_error("measure", str(refusal))
+        else:
+            messages.success(request, _("The measure is offered."))
+            return redirect("scorecards:catalogue")
     search = SearchForm(request.GET)
     page = search.page_of(selectors.catalogue(units_for(request.user, EDIT_SCORECARD), search.words()))
     return render(request, "scorecards/catalogue/list.html", {"form": form, "page": page, "q": search.words()})

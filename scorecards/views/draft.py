@@ -80,6 +80,8 @@ def _objective_page(request: SignedInRequest, version: Version, said: Document, 
     """The objective, its measures, and what the catalogue offers: of its own topic, until something else is searched for."""
     search = SearchForm(request.GET)
     offers = search.page_of(catalogue_selectors.offers(version.unit, search.words() or said["code"]))
+    if not offers.object_list and not search.words():
+        offers = search.page_of(catalogue_selectors.offers(version.unit, ""))
     context = {"version": version, "unit": version.unit, "form": form, "node": said, "fresh": fresh, "page": offers, "q": search.words()}
     return render(request, "scorecards/objective/edit.html", context)
 
@@ -180,8 +182,9 @@ def _split(version: Version, typed: dict[str, Any], key: str) -> DraftWeightsFor
 
 
 def _taken(request: SignedInRequest, version: Version) -> tuple[DraftWeightsForm, str]:
-    """The weights of another unit's scorecard of the year where codes are the same; nothing is saved yet."""
-    form = DraftWeightsForm(initial={"seen": version.edits}, document=version.document, month=version.from_month)
+    """What was typed, with the weights of another unit's scorecard of the year where codes are the same; nothing is saved yet."""
+    typed = {**request.POST.dict(), "seen": version.edits}
+    form = DraftWeightsForm(initial=typed, document=version.document, month=version.from_month)
     code = request.POST.get("unit", "").strip()
     other = units_for(request.user, VIEW_SCORECARD).filter(code=code).first()
     card = scorecard_of(other.code, version.year) if other else None

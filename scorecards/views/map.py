@@ -107,13 +107,16 @@ def inspect(request: SignedInRequest, pk: int) -> HttpResponse:
 def link(request: SignedInRequest, pk: int) -> HttpResponse:
     """What is said of an arrow, as a form."""
     version = version_for(request.user, pk, EDIT_STRATEGY)
-    ends = request.GET.get("cause", ""), request.GET.get("effect", "")
+    return _arrow(request, version, (request.GET.get("cause", ""), request.GET.get("effect", "")), None)
+
+
+def _arrow(request: SignedInRequest, version: Version, ends: tuple[str, str], form: ChangeForm | None) -> HttpResponse:
     found = next((one for one in version.document["links"] if (one["from"], one["to"]) == ends), None)
     if found is None or not version.is_draft:
-        return redirect("scorecards:map-table", pk=pk)
+        return redirect("scorecards:map-table", pk=version.pk)
     names = {row.code: row.name for row in selectors.rows_of(version.document)}
     context = {"version": version, "unit": version.unit, "link": found, "ends": [names[end] for end in ends]}
-    return render(request, "scorecards/map/link.html", {**context, "form": ChangeForm(initial=found)})
+    return render(request, "scorecards/map/link.html", {**context, "form": form or ChangeForm(initial=found)})
 
 
 @needs(EDIT_STRATEGY)
@@ -157,7 +160,10 @@ def change(request: SignedInRequest, pk: int) -> HttpResponse:
     else:
         refusal = form.sentence()
     if not drawn and refusal is None:
-        return redirect("scorecards:map-table", pk=pk)
+        back = form.cleaned_data["objective"]
+        return redirect("scorecards:objective-edit", pk=pk, node=back) if back else redirect("scorecards:map-table", pk=pk)
+    if not drawn and request.POST.get("action") == "edit_link" and form.errors:
+        return _arrow(request, version, (request.POST.get("cause", ""), request.POST.get("effect", "")), form)
     stale = isinstance(refusal, DraftChanged)
     kept = {name: value for name, value in request.POST.items() if name not in {"csrfmiddlewaretoken", "seen"}} if stale else {}
     page, context = ("scorecards/map/board.html", _board(version)) if drawn else ("scorecards/map/table.html", _table(version))
@@ -169,7 +175,7 @@ def _board(version: Version) -> dict[str, Any]:
     return {
         "version": version,
         "unit": version.unit,
-        "map": map_of(version.document, version.from_month, selectors.latest_scores(version.unit)),
+        "map": map_of(version.document, version.from_month, selectors.latest_scores(version.unit) if version.base else None),
         "saved": selectors.saved(version),
         "legend": legend(version.document["bands"]),
         "editor": True,

@@ -19,7 +19,7 @@ from scorecards.selectors import theme as selectors
 from scorecards.services.theme import THEME, edit_strategy
 from scorecards.views import place
 
-ThemeForms = formset_factory(ThemeForm, extra=2, can_delete=True)
+ThemeForms = formset_factory(ThemeForm, extra=2, can_delete=True, max_num=40, absolute_max=45)
 
 
 @needs(VIEW_SCORECARD)

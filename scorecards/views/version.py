@@ -14,18 +14,18 @@ from organisation.access import holds, unit_for, units_for
 from organisation.forms.search import SearchForm
 from organisation.models import Unit
 from organisation.permissions import SignedInRequest, needs
-from scorecards.access import version_for
+from scorecards.access import hidden_contributors, version_for
 from scorecards.choices import VersionState
-from scorecards.errors import DocumentFaults, NoSource, ScorecardError
+from scorecards.errors import DocumentFaults, NoSource, OutOfDate, ScorecardError
 from scorecards.forms.document import read_document
-from scorecards.forms.version import BeginForm, RemarkForm, ReturnForm, seen_of
+from scorecards.forms.version import BeginForm, MonthForm, RemarkForm, ReturnForm, seen_of
 from scorecards.models import Month, Version
 from scorecards.permissions import APPROVE_STRATEGY, EDIT_STRATEGY, VIEW_DRAFT, VIEW_SCORECARD
+from scorecards.selectors import setup
 from scorecards.selectors import version as selectors
 from scorecards.selectors.check import findings
 from scorecards.selectors.comparison import lines_of
-from scorecards.selectors.document import Document, definition_of
-from scorecards.selectors.scorecard import scorecard_of
+from scorecards.selectors.document import Document, each_measure
 from scorecards.selectors.text import month_text
 from scorecards.services import version as service
 
@@ -42,6 +42,9 @@ def index(request: SignedInRequest, code: str) -> HttpResponse:
         source = selectors.source_of(fields["source"], unit, form.month.year, other)
         if source is None or (fields["source"] == "unit" and other is None):
             form.add_error("source", str(NoSource()))
+        elif other is not None and _hidden(request, source):
+            sentence = _("It shows measures that are out of your reach: %(measures)s.")
+            form.add_error("unit", sentence % {"measures": ", ".join(_hidden(request, source))})
         else:
             begun = _begin(request, form, unit, source)
             if begun:
@@ -52,6 +55,11 @@ def index(request: SignedInRequest, code: str) -> HttpResponse:
     may_edit = holds(request.user, EDIT_STRATEGY, unit)
     context = {"unit": unit, "page": page, "rows": rows, "q": search.words(), "form": form if may_edit else None}
     return render(request, "scorecards/version/list.html", context)
+
+
+def _hidden(request: SignedInRequest, source: Document) -> list[str]:
+    written = [one for _path, measure in each_measure(source) for one in measure["contributors"] or []]
+    return hidden_contributors(request.user, written, [])
 
 
 def _begin(request: SignedInRequest, form: BeginForm, unit: Unit, source: Document) -> Version | None:
@@ -81,24 +89,25 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: SignedInRequest, version: Version, **more: object) -> HttpResponse:
-    card = scorecard_of(version.unit.code, version.year)
-    live = selectors.begun(definition_of(card), version.from_month) if card else None
-    before = live if version.is_open else version.base
+    view = selectors.outlook(version) if version.is_open else None
+    before, after = (view.before, view.after) if view else (version.base, version.document)
     steps = SearchForm(request.GET).page_of(selectors.steps(version))
     context = {
         "version": version,
         "unit": version.unit,
         "from_month": month_text(version.from_month),
         "findings": findings(version.document, version.from_month),
-        "lines": lines_of(before, version.document) if before else [],
+        "lines": lines_of(before, after) if before else [],
         "is_new": before is None,
-        "card_version": card.version if card else None,
+        "outlook": view,
+        "month_form": MonthForm(initial={"from_month": str(version.from_month)}, months=setup.months_of(version.year)),
         "remarks": list(version.remarks.select_related("author")),
         "page": steps,
         "remark": RemarkForm(),
         "return_form": ReturnForm(),
         "may_edit": holds(request.user, EDIT_STRATEGY, version.unit),
-        "may_approve": holds(request.user, APPROVE_STRATEGY, version.unit) and version.submitted_by_id != request.user.pk,
+        "may_approve": holds(request.user, APPROVE_STRATEGY, version.unit),
+        "is_own": request.user.pk in {version.begun_by_id, version.submitted_by_id, *version.editors},
         "others": selectors.others(version),
         **more,
     }
@@ -120,14 +129,36 @@ def compare(request: SignedInRequest, pk: int, other: int) -> HttpResponse:
 @needs(EDIT_STRATEGY)
 @require_POST
 def submit(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Ask for approval of what could be put in force as it is."""
     version = version_for(request.user, pk, EDIT_STRATEGY)
-    seen = seen_of(request.POST)
-    return _done(
-        request,
-        version,
-        _("Submitted. Another person decides."),
-        lambda: service.submit(actor=request.user, version=version, seen=seen, now=timezone.now()),
-    )
+    faults = _faults(selectors.outlook(version)) if version.is_draft else []
+    if faults:
+        return _page(request, version, faults=faults)
+    told = {"actor": request.user, "version": version, "seen": seen_of(request.POST), "now": timezone.now()}
+    return _done(request, version, _("Submitted. Another person decides."), lambda: service.submit(**told))
+
+
+def _faults(view: selectors.Outlook) -> list[str]:
+    """Why it cannot be put in force as it is."""
+    lost = _("%(code)s has values of this year, which would be lost. Keep it, or let the version begin in a later month.")
+    found = [lost % {"code": code} for code in view.lost]
+    try:
+        read_document(view.document)
+    except DocumentFaults as refusal:
+        found += [str(fault) for fault in refusal.faults]
+    return found
+
+
+@needs(EDIT_STRATEGY)
+@require_POST
+def postpone(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Let a draft begin in another month of its year."""
+    version = version_for(request.user, pk, EDIT_STRATEGY)
+    form = MonthForm(request.POST, months=setup.months_of(version.year))
+    if not form.is_valid():
+        return _page(request, version, month_form=form)
+    told = {"actor": request.user, "version": version, "seen": seen_of(request.POST), "now": timezone.now()}
+    return _done(request, version, _("Saved in the draft."), lambda: service.postpone(from_month=form.month, **told))
 
 
 @needs(EDIT_STRATEGY)
@@ -172,9 +203,15 @@ def approve(request: SignedInRequest, pk: int) -> HttpResponse:
     version = version_for(request.user, pk, APPROVE_STRATEGY)
     if version.state != VersionState.IN_REVIEW:
         return redirect("scorecards:version", pk=pk)
-    document, seen = service.to_adopt(version)
+    view = selectors.outlook(version)
+    faults = _faults(view)
+    if faults:
+        return _page(request, version, faults=faults)
+    told = {"actor": request.user, "version": version, "edits": seen_of(request.POST), "seen": view.card_version, "now": timezone.now()}
     try:
-        service.approve(actor=request.user, version=version, document=read_document(document), seen=seen, now=timezone.now())
+        if request.POST.get("card", "") != str(view.card_version or ""):
+            raise OutOfDate
+        service.approve(document=read_document(view.document), **told)
     except DocumentFaults as refusal:
         return _page(request, version, faults=refusal.faults)
     except ScorecardError as refusal:

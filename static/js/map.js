@@ -4,12 +4,13 @@ const editor = document.querySelector(".map-editor");
 const board = document.getElementById("board");
 const inspected = editor.querySelector("[data-inspected]");
 const emptyNote = editor.querySelector("[data-empty]");
-const CHANNEL = 46, PAD = 26, MARGIN = 24, DRAG = 5;
+const LEAST_FIT = 0.6, CHANNEL = 46, PAD = 26, MARGIN = 24, DRAG = 5;
 
 let chosen = null; // {code} or {cause, effect}
 let linking = null; // the code of the cause while a link is drawn
 let zoom = Number(sessionStorage.getItem("map-zoom")) || 1;
 let busy = Promise.resolve();
+let round = 0; // grows when the map turns out to be another than the one that was acted on
 
 const svg = () => document.getElementById("map");
 const seen = () => board.querySelector("[data-seen]").dataset.seen;
@@ -27,12 +28,15 @@ function token() {
 
 // One change after the other: the next one is made from the map that the last one left.
 function change(action, fields = {}) {
+  const asked = round;
   busy = busy.then(async () => {
+    if (asked !== round) return;
     const body = new URLSearchParams({ action, seen: seen(), ...fields });
     board.classList.add("waiting");
     try {
       const answer = await fetch(editor.dataset.change, { method: "POST", body, headers: { "X-CSRFToken": token(), "X-Requested-With": "map" } });
-      if (!answer.ok && answer.status !== 409) throw new Error(String(answer.status));
+      if ((!answer.ok && answer.status !== 409) || answer.redirected) throw new Error(String(answer.status));
+      if (answer.status === 409) round += 1;
       board.innerHTML = await answer.text();
       dress();
     } catch {
@@ -45,7 +49,8 @@ function change(action, fields = {}) {
 }
 
 function say(text) {
-  board.querySelector(".map-saved").textContent = text;
+  const line = board.querySelector(".map-saved");
+  if (line) line.textContent = text;
 }
 
 function dress() {
@@ -55,7 +60,7 @@ function dress() {
   mark();
   if (chosen) {
     element(chosen).focus({ preventScroll: true });
-    inspect();
+    if (!board.querySelector("[role=alert]")) inspect();
   } else clearInspector();
 }
 
@@ -69,7 +74,7 @@ function fit() {
 
 function setZoom(value) {
   const room = board.querySelector(".map-scroll").clientWidth;
-  zoom = value === "fit" ? room / svg().viewBox.baseVal.width : Math.min(2.5, Math.max(0.4, zoom * value));
+  zoom = value === "fit" ? Math.max(LEAST_FIT, (room - 6) / svg().viewBox.baseVal.width) : Math.min(2.5, Math.max(0.4, zoom * value));
   sessionStorage.setItem("map-zoom", String(zoom));
   fit();
 }
@@ -95,11 +100,11 @@ function mark() {
 }
 
 function choose(what) {
-  const same = JSON.stringify(what) === JSON.stringify(chosen);
+  if (JSON.stringify(what) === JSON.stringify(chosen)) return;
   chosen = what;
   mark();
-  if (what && !same) inspect();
-  if (!what) clearInspector();
+  if (what) inspect();
+  else clearInspector();
 }
 
 function clearInspector() {
@@ -110,7 +115,7 @@ function clearInspector() {
 async function inspect() {
   const asked = chosen;
   const answer = await fetch(`${editor.dataset.inspect}?${new URLSearchParams(asked)}`);
-  if (answer.ok && chosen === asked) {
+  if (answer.ok && !answer.redirected && chosen === asked) {
     inspected.innerHTML = await answer.text();
     emptyNote.hidden = true;
   }
@@ -180,7 +185,7 @@ board.addEventListener("pointerdown", (event) => {
       if (linking && linking !== code) link(linking, code);
       else startLink(code);
     } else if (moved) {
-      chosen = { code };
+      if (chosen?.code !== code) chosen = { code };
       change("move", { code, ...placeAt(middle(card) + now.x - start.x, Number(card.dataset.y) + number("cardHeight") / 2 + now.y - start.y) });
     } else choose({ code });
   }
@@ -192,7 +197,7 @@ board.addEventListener("pointerdown", (event) => {
 
 function startLink(code) {
   linking = code;
-  chosen = { code };
+  if (chosen?.code !== code) chosen = { code };
   mark();
 }
 
@@ -275,8 +280,8 @@ document.addEventListener("keydown", (event) => {
   const control = event.ctrlKey || event.metaKey;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   let taken = true;
-  if (control && key === "z") change(event.shiftKey ? "redo" : "undo");
-  else if (control && key === "y") change("redo");
+  if (control && key === "z") step(event.shiftKey ? "redo" : "undo");
+  else if (control && key === "y") step("redo");
   else if (control) taken = false;
   else if (card && key.startsWith("Arrow") && event.altKey) nudge(card, key);
   else if (card && key.startsWith("Arrow")) nearest(card, key)?.focus();
@@ -292,6 +297,10 @@ document.addEventListener("keydown", (event) => {
   else taken = false;
   if (taken) event.preventDefault();
 });
+
+function step(action) {
+  if (!board.querySelector(`[data-do=${action}]`).disabled) change(action);
+}
 
 // Two fingers zoom.
 let pinch = null;

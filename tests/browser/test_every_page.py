@@ -9,7 +9,7 @@ from django.utils import timezone
 from ledger.models import JobRun
 from scorecards.models import AdjustmentItem, CatalogueMeasure, Measure, Month, TensionReview, Version
 from scorecards.selectors.document import definition_of
-from scorecards.selectors.version import for_year
+from scorecards.selectors.draft import for_year
 from scorecards.services import adjustment, catalogue, national, version
 from scorecards.services import map as strategy_map
 from scorecards.services.theme import TEXTS, edit_strategy

@@ -10,7 +10,7 @@ from ledger.models import JobRun
 from organisation.models import Membership, User
 from scorecards.models import Adjustment, AdjustmentItem, CatalogueMeasure, Measure, Month, TensionReview, Version
 from scorecards.selectors.document import definition_of
-from scorecards.selectors.version import for_year
+from scorecards.selectors.draft import for_year
 from scorecards.services import adjustment, catalogue, national, version
 from tests import cast
 from tests.conftest import NOW
@@ -20,7 +20,16 @@ pytestmark = pytest.mark.django_db
 ROLES = ["", *cast.PEOPLE]
 LET_IN = {200, 302}
 OF_A_DRAFT = [
-    *("version", "version-remark", "version-submit", "version-restore", "version-return", "version-approve", "version-discard"),
+    *(
+        "version",
+        "version-remark",
+        "version-submit",
+        "version-postpone",
+        "version-restore",
+        "version-return",
+        "version-approve",
+        "version-discard",
+    ),
     *("map-edit", "map-table", "map-inspect", "link-edit", "map-change", "draft-weights", "objective-add"),
 ]
 

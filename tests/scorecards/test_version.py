@@ -17,20 +17,21 @@ from scorecards.errors import (
     NoSuchStep,
     NotInState,
     OutOfDate,
-    SubmittedByYou,
+    OwnWork,
     VersionOpen,
 )
 from scorecards.forms.document import read_document
 from scorecards.models import Measure, Month, Objective, Reading, Score, Scorecard, Version
 from scorecards.selectors.document import BLANK_MEASURE, definition_of, document_of, each_measure
-from scorecards.selectors.version import adopted, begun, blank, differences, for_year, merged, of_unit, unit_of
+from scorecards.selectors.draft import adopted, begun, blank, for_year, lost_readings, merged, of_unit, undated
+from scorecards.selectors.version import differences, outlook, unit_of
 from scorecards.services import map as strategy_map
 from scorecards.services import version as service
 from tests import cast
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
-MARCH = Month.of(2026, 3)
+MARCH, APRIL = Month.of(2026, 3), Month.of(2026, 4)
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def card(load):
         "weight": 3,
         "measures": [cast.measure("B", readings=cast.readings(40, 50, 60))],
     }
-    document = cast.document(cast.measure("A", readings=cast.readings(90, 80, 70)))
+    document = cast.document(cast.measure("A", readings=cast.readings(90, 80, 70, 70)))
     document["perspectives"][0]["objectives"].append(second)
     return load(document)
 
@@ -62,11 +63,16 @@ def told(people, version, who="manager"):
     return {"actor": people[who], "version": version, "seen": version.edits, "now": NOW}
 
 
+def decision(people, version, who="director"):
+    version.refresh_from_db()
+    view = outlook(version)
+    seen = {"edits": version.edits, "seen": view.card_version}
+    return {"actor": people[who], "version": version, "document": read_document(view.document), "now": NOW, **seen}
+
+
 def approve(people, version):
     service.submit(**told(people, version))
-    document, seen = service.to_adopt(version)
-    arguments = {"actor": people["director"], "version": version, "document": read_document(document), "seen": seen, "now": NOW}
-    service.approve(**arguments)
+    service.approve(**decision(people, version))
     outbox.drain(now=timezone.now())
 
 
@@ -172,9 +178,26 @@ def test_removing_an_objective_takes_its_measures_and_arrows_with_it(draft, peop
 
 def test_the_one_who_submitted_does_not_approve(draft, people):
     service.submit(**told(people, draft))
-    document, seen = service.to_adopt(draft)
-    with pytest.raises(SubmittedByYou):
-        service.approve(actor=people["manager"], version=draft, document=document, seen=seen, now=NOW)
+    with pytest.raises(OwnWork):
+        service.approve(**decision(people, draft, "manager"))
+
+
+def test_whoever_worked_on_a_version_does_not_approve_it(draft, people):
+    strategy_map.arrange(**told(people, draft, "director"))
+    strategy_map.link(cause="O1", effect="O2", **told(people, draft, "director"))
+    service.submit(**told(people, draft))
+    with pytest.raises(OwnWork):
+        service.approve(**decision(people, draft))
+
+
+def test_what_was_changed_after_it_was_looked_at_is_not_approved(draft, people):
+    service.submit(**told(people, draft))
+    looked_at = decision(people, draft)
+    service.send_back(actor=people["director"], version=draft, reason="No", now=NOW)
+    strategy_map.link(cause="O1", effect="O2", **told(people, draft))
+    service.submit(**told(people, draft))
+    with pytest.raises(OutOfDate):
+        service.approve(**looked_at)
 
 
 def test_what_is_in_review_is_not_edited_and_comes_back_with_the_reason(draft, people):
@@ -188,18 +211,19 @@ def test_what_is_in_review_is_not_edited_and_comes_back_with_the_reason(draft, p
 
 
 def test_a_version_is_decided_once(draft, people):
-    approve(people, draft)
-    document, seen = service.to_adopt(draft)
+    service.submit(**told(people, draft))
+    again = decision(people, draft)
+    service.approve(**again)
     with pytest.raises(NotInState):
-        service.approve(actor=people["director"], version=draft, document=document, seen=seen, now=NOW)
+        service.approve(**again)
 
 
 def test_approving_what_was_seen_before_somebody_changed_the_scorecard_is_refused(card, draft, people):
     service.submit(**told(people, draft))
-    document, seen = service.to_adopt(draft)
-    Scorecard.objects.filter(pk=card.pk).update(version=seen + 1)
+    looked_at = decision(people, draft)
+    Scorecard.objects.filter(pk=card.pk).update(version=looked_at["seen"] + 1)
     with pytest.raises(OutOfDate):
-        service.approve(actor=people["director"], version=draft, document=read_document(document), seen=seen, now=NOW)
+        service.approve(**looked_at)
     draft.refresh_from_db()
     assert draft.state == VersionState.IN_REVIEW
 
@@ -216,30 +240,32 @@ def test_weights_hold_from_the_month_on_and_earlier_scores_stay(card, draft, peo
     assert after[MARCH, "month"] != before[MARCH, "month"]
 
 
-def test_removing_adding_and_renaming_leave_earlier_months_as_they_were(card, draft, people):
+def test_removing_adding_and_renaming_leave_earlier_months_as_they_were(card, people):
     before = scores(card)
+    draft = begin(people["manager"], card, APRIL)
     strategy_map.remove_objective(code="O2", **told(people, draft))
     strategy_map.add_objective(perspective="C", fields={"code": "O3", "name": "Third", "weight": 1}, **told(people, draft))
     strategy_map.add_measure(objective="O3", measure={**BLANK_MEASURE, **cast.measure("N")}, **told(people, draft))
     strategy_map.edit_objective(code="O1", fields={"name": "First"}, **told(people, draft))
     approve(people, draft)
     after = scores(card)
-    assert {key: value[0] for key, value in before.items() if key[0] < MARCH} == {key: after[key][0] for key in before if key[0] < MARCH}
-    assert after[MARCH, "month"][0] == 70
+    assert {key: value[0] for key, value in before.items() if key[0] < APRIL} == {key: after[key][0] for key in before if key[0] < APRIL}
+    assert after[APRIL, "month"][0] == 70
     assert Reading.objects.filter(measure__code="B").count() == 3
     retired, fresh = Measure.objects.get(code="B"), Measure.objects.get(code="N")
-    assert (retired.due_until, fresh.due_from) == (MARCH - 1, MARCH)
+    assert (retired.due_until, fresh.due_from) == (MARCH, APRIL)
     assert Objective.objects.get(code="O1").name == "First"
 
 
-def test_what_has_ended_is_not_on_the_next_draft_and_ends_once(card, draft, people):
+def test_what_has_ended_is_not_on_the_next_draft_and_ends_once(card, people):
+    draft = begin(people["manager"], card, APRIL)
     strategy_map.remove_objective(code="O2", **told(people, draft))
     approve(people, draft)
     card.refresh_from_db()
     following = begin(people["manager"], card, Month.of(2026, 5))
     assert [one["code"] for one in following.document["perspectives"][0]["objectives"]] == ["O1"]
     approve(people, following)
-    assert Measure.objects.get(code="B").due_until == MARCH - 1
+    assert Measure.objects.get(code="B").due_until == MARCH
 
 
 def test_a_change_of_the_scorecard_meanwhile_is_kept(card, draft, people):
@@ -308,15 +334,88 @@ def test_old_steps_are_forgotten_and_the_newest_stay(draft, people, monkeypatch)
     assert draft.steps.count() <= 4
 
 
-def test_the_merge_keeps_both_sides():
-    base = {"a": 1, "b": 1, "list": [{"code": "x", "n": 1}, {"code": "y", "n": 1}]}
-    live = {"a": 2, "b": 1, "list": [{"code": "x", "n": 2}, {"code": "y", "n": 1}, {"code": "z", "n": 1}]}
-    draft = {"a": 1, "b": 3, "list": [{"code": "x", "n": 1}, {"code": "w", "n": 1}]}
-    assert merged(base, live, draft) == {
-        "a": 2,
-        "b": 3,
-        "list": [{"code": "x", "n": 2}, {"code": "w", "n": 1}, {"code": "z", "n": 1}],
-    }
+def test_the_merge_keeps_both_sides(card):
+    base = definition_of(card)
+    live, draft = copy.deepcopy(base), copy.deepcopy(base)
+    first, second = live["perspectives"][0]["objectives"]
+    first["name"], first["weight"] = "Live", [{"from": "2026-01", "weight": 1}, {"from": "2026-09", "weight": 9}]
+    second["measures"].append({**BLANK_MEASURE, "code": "M9", "name": "Of the administrator", "name_zh": ""})
+    first, second = draft["perspectives"][0]["objectives"]
+    first["owner"], first["weight"] = "Draft", 5
+    draft["perspectives"].append({"code": "P", "name": "P", "name_zh": "", "weight": 1, "objectives": [second]})
+    draft["perspectives"][0]["objectives"].remove(second)
+    both = merged(base, live, draft)
+    first, second = both["perspectives"][0]["objectives"][0], both["perspectives"][1]["objectives"][0]
+    assert (first["name"], first["owner"]) == ("Live", "Draft")
+    assert first["weight"] == [{"from": "2026-01", "weight": 5}, {"from": "2026-09", "weight": 9}]
+    assert [one["code"] for one in second["measures"]] == ["B", "M9"]
+
+
+def test_a_removal_is_kept_by_the_merge_and_takes_its_arrows(card):
+    base = definition_of(card)
+    live, draft = copy.deepcopy(base), copy.deepcopy(base)
+    live["links"] = [{"from": "O1", "to": "O2", "strength": "weak", "lag": 0, "hypothesis": "", "hypothesis_zh": ""}]
+    del draft["perspectives"][0]["objectives"][1]
+    both = merged(base, live, draft)
+    assert both["links"] == []
+    assert [one["code"] for one in both["perspectives"][0]["objectives"]] == ["O1"]
+
+
+def test_targets_of_earlier_months_stay(card):
+    live = definition_of(card)
+    draft = begun(live, MARCH)
+    next(each_measure(draft))[1]["targets"] = [{"from": "2026-01", "points": [0, 50]}]
+    assert next(each_measure(adopted(draft, live, MARCH)))[1]["targets"] == [
+        {"from": "2026-01", "points": [0, 100]},
+        {"from": "2026-03", "points": [0, 50]},
+    ]
+
+
+def test_a_measure_that_would_have_begun_later_goes_without_a_trace(card):
+    live = definition_of(card)
+    live["perspectives"][0]["objectives"][1]["measures"][0]["due_from"] = "2026-08"
+    draft = begun(live, MARCH)
+    draft["perspectives"][0]["objectives"][1]["measures"] = []
+    assert [one["code"] for _path, one in each_measure(adopted(draft, live, MARCH))] == ["A"]
+
+
+def test_pairs_keep_members_that_end_and_their_answers(card):
+    live = {**definition_of(card), "tensions": [{"code": "T1", "name": "", "name_zh": "", "a": ["A"], "b": ["B"]}]}
+    draft = begun(live, MARCH)
+    draft["perspectives"][0]["objectives"][1]["measures"] = []
+    assert adopted(begun(draft, MARCH), live, MARCH)["tensions"] == live["tensions"]
+
+
+def test_what_ended_earlier_in_the_year_is_left_as_it_is(card):
+    live = definition_of(card)
+    live["perspectives"][0]["objectives"][1]["measures"][0]["due_until"] = "2026-02"
+    assert adopted(begun(live, MARCH), live, MARCH) == live
+
+
+def test_what_cannot_be_dated_is_told(card):
+    live = definition_of(card)
+    draft = begun(live, MARCH)
+    next(each_measure(draft))[1]["method"] = "latest"
+    assert undated(live, adopted(draft, live, MARCH)) == [("measure", "A")]
+    assert undated(live, adopted(begun(live, MARCH), live, MARCH)) == []
+
+
+def test_values_that_would_go_are_told(card):
+    live = document_of(card)
+    draft = begun(definition_of(card), Month.of(2026, 1))
+    draft["perspectives"][0]["objectives"][1]["measures"] = []
+    assert lost_readings(live, adopted(draft, live, Month.of(2026, 1))) == ["B"]
+
+
+def test_next_year_keeps_what_is_planned_and_drops_what_has_ended(card):
+    live = definition_of(card)
+    first, second = (objective["measures"][0] for objective in live["perspectives"][0]["objectives"])
+    first["targets"] = [{"from": "2026-01", "points": [0, 100]}, {"from": "2027-06", "points": [0, 200]}]
+    second["due_until"] = "2026-06"
+    following = for_year(live, 2027)
+    assert [(one["code"], one["targets"]) for _path, one in each_measure(following)] == [
+        ("A", [{"from": "2027-01", "points": [0, 100]}, {"from": "2027-06", "points": [0, 200]}])
+    ]
 
 
 def test_adopting_what_did_not_change_says_what_was_said(card):
