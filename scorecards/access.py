@@ -5,7 +5,7 @@ from django.http import Http404
 from ledger.models import JobRun
 from organisation.access import Person, authorise, unit_for, units_for
 from scorecards.choices import NATIONAL_MONTH
-from scorecards.models import Adjustment, AdjustmentItem, CatalogueMeasure, Measure, Scorecard, TensionReview, Version
+from scorecards.models import Adjustment, AdjustmentItem, CatalogueMeasure, Instruction, Measure, Scorecard, TensionReview, Version
 from scorecards.permissions import EDIT_SCORECARD, VIEW_SCORECARD
 from scorecards.selectors.document import contributor_parts
 from scorecards.selectors.scorecard import scorecard_of
@@ -59,6 +59,15 @@ def review_for(user: Person, pk: int, permission: str) -> TensionReview:
 def catalogue_measure_for(user: Person, pk: int, permission: str) -> CatalogueMeasure:
     """The measure of the catalogue of that id, if the person holds the permission in its unit."""
     found = CatalogueMeasure.objects.select_related("unit").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    authorise(user, permission, found.unit)
+    return found
+
+
+def instruction_for(user: Person, pk: int, permission: str) -> Instruction:
+    """The instruction of that id, if the person holds the permission in its unit."""
+    found = Instruction.objects.select_related("unit").filter(pk=pk).first()
     if found is None:
         raise Http404
     authorise(user, permission, found.unit)

@@ -28,6 +28,10 @@ PEOPLE = {
 }
 
 
+INSTRUCTION = {"number": "署办发〔2026〕7号", "name": "Letter 7", "name_zh": "第7号文", "issued_on": date(2026, 1, 5), "deadline": None}
+CLAUSE = {"code": "3", "text": "Faster", "text_zh": "提速", "deadline": date(2026, 6, 30), "objectives": ["O1"], "measures": []}
+
+
 def build() -> dict[str, User]:
     """A root, two districts, a house with a division, and one person for each role; the former officer's role has ended."""
     root = create_unit(actor=None, code="ROOT", name="Administration", name_zh="总署", parent=None)

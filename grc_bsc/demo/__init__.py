@@ -28,6 +28,7 @@ def load(*, today: date, now: datetime) -> None:
         airport.publish_items(cast["scorecards"])
         airport.fill_catalogue(cast["scorecards"], today)
         airport.write_strategy(cast["manager"])
+        airport.trace_instructions(cast["manager"], today)
         airport.begin_draft(cast["manager"], today, now)
         airport.propose(cast["manager"], today, now)
         airport.correct(cast["officer"], today)

@@ -19,6 +19,7 @@ from scorecards.selectors.draft import for_year
 from scorecards.services.adjustment import create_item
 from scorecards.services.adjustment import propose as propose_adjustment
 from scorecards.services.catalogue import offer
+from scorecards.services.instruction import create_instruction
 from scorecards.services.reading import record_reading
 from scorecards.services.scorecard import DataNote
 from scorecards.services.theme import edit_strategy
@@ -56,6 +57,25 @@ METHODS = {"ratio": "ratio", "wavg": "weighted", "latest": "latest", "sum": "sum
 FREQUENCIES = {"M": "monthly", "Q": "quarterly", "H": "half_yearly", "A": "yearly"}
 BETTER = {"H": "higher", "L": "lower", "R": "in_range"}
 FACTORS = {"%": 100, "per 10k": 10_000, "per M": 1_000_000}
+INSTRUCTIONS: list[tuple[int, str, str, str, list[tuple[str, str, str, list[str], list[str]]]]] = [
+    (
+        2,
+        "示例〔{year}〕12号",
+        "Illustrative letter on clearing travellers",
+        "关于优化旅客通关的示例文件",
+        [
+            ("3.1", "Cut the waiting time of travellers.", "压缩旅客候检时间。", ["C2"], ["C2-01", "C2-02"]),
+            ("3.4", "Publish waiting times at every hall.", "各大厅公布候检时间。", ["P7"], []),
+        ],
+    ),
+    (
+        5,
+        "示例〔{year}〕31号",
+        "Illustrative letter on precise control",
+        "关于精准监管的示例文件",
+        [("2", "Raise the hit rate of inspections.", "提高查验命中率。", ["P1"], ["P1-01"])],
+    ),
+]
 KINDS = {"lead": "leading", "lag": "lagging"}
 STRATEGY = {
     "mission": "Guard the capital's air gate: let through what is lawful without delay, and stop what is not.",
@@ -140,6 +160,19 @@ def fill_catalogue(administrator: User, today: date) -> None:
 def write_strategy(manager: User) -> None:
     """What the airport's customs is for, and its themes."""
     edit_strategy(actor=manager, unit=Unit.objects.get(code=CODE), version=0, texts=STRATEGY, themes=THEMES)
+
+
+def trace_instructions(manager: User, today: date) -> None:
+    """Two instructions from above; one clause waits for a measure."""
+    unit = Unit.objects.get(code=CODE)
+    for month, number, name, name_zh, clauses in INSTRUCTIONS:
+        issued = date(today.year, month, 8)
+        fields = {"number": number.format(year=today.year), "name": name, "name_zh": name_zh, "issued_on": issued, "deadline": None}
+        told = [
+            {"code": code, "text": text, "text_zh": text_zh, "deadline": None, "objectives": objectives, "measures": measures}
+            for code, text, text_zh, objectives, measures in clauses
+        ]
+        create_instruction(actor=manager, unit=unit, fields=fields, clauses=told)
 
 
 def begin_draft(manager: User, today: date, now: datetime) -> None:

@@ -67,6 +67,7 @@ KINDS = {
     "jobrun": _("computing anew"),
     "version": _("version of a scorecard"),
     "strategy": _("strategy"),
+    "instruction": _("instruction from above"),
     "theme": _("strategic theme"),
     "cataloguemeasure": _("catalogue of measures"),
 }
@@ -144,6 +145,9 @@ FACTS = {
     "vision": _("vision"),
     "values": _("values"),
     "topic": _("topic"),
+    "issued_on": _("issued on"),
+    "deadline": _("deadline"),
+    "clauses": _("clauses"),
     "active": _("offered"),
     "first_year": _("from year"),
     "last_year": _("until year"),

@@ -12,7 +12,7 @@ CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 LINE_BREAKS = re.compile(r"[\t\r\n]")
 
 
-def refuse_controls(form: forms.Form) -> None:
+def refuse_controls(form: forms.BaseForm) -> None:
     """Say at its field where a text holds characters that no document keeps."""
     for name, value in list(form.cleaned_data.items()):
         area = isinstance(form.fields[name].widget, forms.Textarea)

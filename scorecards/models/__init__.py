@@ -3,6 +3,7 @@
 from scorecards.models.adjustment import Adjustment, AdjustmentItem
 from scorecards.models.among import among
 from scorecards.models.catalogue import CatalogueMeasure
+from scorecards.models.instruction import Clause, Instruction
 from scorecards.models.layout import Layout
 from scorecards.models.link import Link
 from scorecards.models.measure import Contributor, Measure, MeasureWeight, Target
@@ -20,7 +21,9 @@ __all__ = [
     "Adjustment",
     "AdjustmentItem",
     "CatalogueMeasure",
+    "Clause",
     "Contributor",
+    "Instruction",
     "Layout",
     "Link",
     "Measure",

@@ -25,13 +25,15 @@ BLANK_MEASURE: Document = {
 }
 
 
-def document_of(card: Scorecard) -> Document:
-    """The whole scorecard, readings of all states included."""
+def document_of(card: Scorecard, *, with_readings: bool = True) -> Document:
+    """The whole scorecard, readings of all states included if wanted."""
     weights = {model: _weights(model, card) for model in (PerspectiveWeight, ObjectiveWeight, MeasureWeight)}
     unit = card.unit
     measures, objectives = defaultdict(list), defaultdict(list)
-    for measure in card.measures.prefetch_related("targets", "readings", "contributors__source__scorecard__unit"):
-        measures[measure.objective_id].append(_measure(measure, weights[MeasureWeight][measure.pk]))
+    reported = ["readings"] if with_readings else []
+    for measure in card.measures.prefetch_related("targets", *reported, "contributors__source__scorecard__unit"):
+        readings = [_reading(reading) for reading in measure.readings.all()] if with_readings else []
+        measures[measure.objective_id].append({**_measure(measure, weights[MeasureWeight][measure.pk]), "readings": readings})
     for objective in card.objectives.all():
         named = {**_named(objective, weights[ObjectiveWeight][objective.pk]), **_of_objective(objective)}
         objectives[objective.perspective_id].append({**named, "measures": measures[objective.pk]})
@@ -57,7 +59,7 @@ def document_of(card: Scorecard) -> Document:
 
 def definition_of(card: Scorecard) -> Document:
     """What the scorecard says, without readings and adjustments."""
-    return without_readings(document_of(card))
+    return without_readings(document_of(card, with_readings=False))
 
 
 def without_readings(document: Document) -> Document:
@@ -165,7 +167,6 @@ def _measure(measure: Measure, weight: Any) -> Document:
         "definition_zh": measure.definition_zh,
         "kind": measure.kind or None,
         "targets": targets,
-        "readings": [_reading(reading) for reading in measure.readings.all()],
     }
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from organisation.access import holds, unit_for
 from organisation.permissions import SignedInRequest, needs
 from scorecards.access import version_for
+from scorecards.assembly.arrow import checks_of
 from scorecards.assembly.map import map_of
 from scorecards.assembly.paper import as_pdf, as_png
 from scorecards.choices import Strength
@@ -41,6 +42,7 @@ def detail(request: SignedInRequest, code: str) -> HttpResponse:
         "place": place.on_query(unit, month, window, "scorecards:map", request.path),
         "map": map_of(document, month, scores) if document and document["perspectives"] else None,
         "rows": selectors.rows_of(document) if document else [],
+        "checks": checks_of(document, unit, month) if document else [],
         "kinds": list(KINDS),
         "legend": legend(document["bands"]) if document else [],
         "year": month.year,

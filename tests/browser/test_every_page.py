@@ -7,10 +7,10 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
 from ledger.models import JobRun
-from scorecards.models import AdjustmentItem, CatalogueMeasure, Measure, Month, TensionReview, Version
+from scorecards.models import AdjustmentItem, CatalogueMeasure, Instruction, Measure, Month, TensionReview, Version
 from scorecards.selectors.document import definition_of
 from scorecards.selectors.draft import for_year
-from scorecards.services import adjustment, catalogue, national, version
+from scorecards.services import adjustment, catalogue, instruction, national, version
 from scorecards.services import map as strategy_map
 from scorecards.services.theme import TEXTS, edit_strategy
 from tests import cast
@@ -24,6 +24,11 @@ ALLOWED = {
     "Excel",
     "Enter",
     "Esc",
+    "Tab",
+    "Alt",
+    "Ctrl",
+    "Del",
+    "JavaScript",
     "JSON",
     "import_scorecard",
     "officer",
@@ -68,6 +73,7 @@ def card(load, people):
     told = {"item": item, "month": Month.of(2026, 2), "reason": "表彰", "evidence": "文件", "now": timezone.now()}
     adjustment.propose(actor=people["manager"], scorecard=card, **told)
     catalogue.offer(actor=people["scorecards"], unit=card.unit, measure=cast.measure("K1", name_zh="备选"), topic="主题")
+    instruction.create_instruction(actor=people["manager"], unit=card.unit, fields=cast.INSTRUCTION, clauses=[cast.CLAUSE])
     theme = {"code": "T1", "name": "Control", "name_zh": "监管", "first_year": 2025, "last_year": 2027}
     texts = dict.fromkeys(TEXTS, "战略")
     edit_strategy(actor=people["manager"], unit=card.unit, version=0, texts=texts, themes=[theme])
@@ -120,6 +126,8 @@ def pages(role: str) -> list[str]:
         ],
         "manager": [
             "/units/HOUSE/strategy/edit/",
+            "/units/HOUSE/instructions/",
+            f"/instructions/{Instruction.objects.get().pk}/",
             f"/versions/{draft}/",
             f"/versions/{draft}/map/",
             f"/versions/{draft}/map/table/",
@@ -162,9 +170,12 @@ def english(text: str) -> set[str]:
     return {word for word in ENGLISH.findall(text) if word not in ALLOWED}
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("look", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
+# Every pair of language, look and width, each once.
+@pytest.mark.parametrize(
+    ("language", "look", "size"),
+    [("en", "light", DESKTOP), ("en", "dark", PHONE), ("zh-hans", "light", PHONE), ("zh-hans", "dark", DESKTOP)],
+    ids=["en-light-desktop", "en-dark-phone", "zh-light-phone", "zh-dark-desktop"],
+)
 def test_every_page(card, visit, language, look, size):
     found: dict[str, object] = {}
     for role in ["", "officer", "manager", "director", "scorecards", "system", "security", "audit"]:

@@ -8,10 +8,10 @@ from grc_bsc.checks import every_view_declares_its_policy, patterns
 from grc_bsc.middleware import AccessMiddleware
 from ledger.models import JobRun
 from organisation.models import Membership, User
-from scorecards.models import Adjustment, AdjustmentItem, CatalogueMeasure, Measure, Month, TensionReview, Version
+from scorecards.models import Adjustment, AdjustmentItem, CatalogueMeasure, Instruction, Measure, Month, TensionReview, Version
 from scorecards.selectors.document import definition_of
 from scorecards.selectors.draft import for_year
-from scorecards.services import adjustment, catalogue, national, version
+from scorecards.services import adjustment, catalogue, instruction, national, version
 from tests import cast
 from tests.conftest import NOW
 from tests.roof import policy
@@ -71,6 +71,7 @@ def house(load, people):
         told = {"item": item, "month": Month.of(2026, 1), "reason": "Award", "evidence": "File 7", "now": NOW}
         adjustment.propose(actor=people["manager"], scorecard=card, **told)
         begin_drafts(people["manager"], card)
+        instruction.create_instruction(actor=people["manager"], unit=card.unit, fields=cast.INSTRUCTION, clauses=[cast.CLAUSE])
         catalogue.offer(actor=people["scorecards"], unit=card.unit, measure=cast.measure("K1"), topic="")
         national.start(actor=people["scorecards"], unit=card.unit, month=Month.of(2026, 1))
     return "HOUSE"
@@ -102,6 +103,9 @@ def arguments(name: str, unit: str) -> list:
         "scorecards:strategy": [unit],
         "scorecards:strategy-edit": [unit],
         "scorecards:map": [unit],
+        "scorecards:instructions": [unit],
+        "scorecards:instruction-create": [unit],
+        "scorecards:instruction-edit": [Instruction.objects.get(unit__code=unit).pk],
         "scorecards:map-export": [unit, "svg"],
         "scorecards:version-list": [unit],
         "scorecards:version-compare": [draft, other],
