@@ -120,6 +120,11 @@ class NoSuchStep(ScorecardError):
         super().__init__(_("There is nothing more to undo or redo."))
 
 
+class LockedPart(ScorecardError):
+    def __init__(self, codes: list[str]) -> None:
+        super().__init__(_("The template locks these: %(codes)s.") % {"codes": ", ".join(codes)})
+
+
 class OwnWork(ScorecardError):
     def __init__(self) -> None:
         super().__init__(_("You worked on this version yourself; another person decides."))

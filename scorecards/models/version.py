@@ -14,7 +14,8 @@ class Version(models.Model):
     """What a unit's own scorecard of a year is to say from a month on. document: an exchange document without readings and
     adjustments; base: the same of the scorecard from which the draft began, null where there was none; step: the number of the
     step that the document stands at; steps with higher numbers have been undone. edits grows with every step, undone or not;
-    editors: the ids of all who worked on it."""
+    editors: the ids of all who worked on it. template: the approved version of a unit above from which it comes, and locked: pairs
+    of a level and a code of nodes that are to stay as the template has them."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="versions")
     year = models.PositiveIntegerField()
@@ -29,6 +30,8 @@ class Version(models.Model):
     editors = models.JSONField(default=list)
     changed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     changed_at = models.DateTimeField()
+    template = models.ForeignKey("self", models.PROTECT, null=True, related_name="copies")
+    locked = models.JSONField(default=list)
     begun_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     begun_at = models.DateTimeField()
     submitted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

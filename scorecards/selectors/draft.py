@@ -254,6 +254,27 @@ def _rebuilt(draft: Document, nodes: Flat) -> Document:
     return document
 
 
+PLACE = {"x", "row", "owner", "readings", "targets", "weight"}
+
+
+def broken_locks(before: Document, after: Document, locked: list[list[str]]) -> list[str]:
+    """The codes of locked nodes that the newer document says otherwise; owners, targets, weights and places on the map are the unit's."""
+    old, new = flat(before), flat(after)
+
+    def said(nodes: Flat, key: Key) -> Document | None:
+        return {name: value for name, value in nodes[key].items() if name not in PLACE} if key in nodes else None
+
+    keys = [(level, code) for level, code in locked]
+    return [key[1] for key in keys if said(old, key) != said(new, key)]
+
+
+def upgraded(document: Document, given: Document | None, template: Document) -> Document:
+    """A unit's document with what a template says now. given: what it said when the unit took it last; what the unit has changed since
+    stays, locked or not: locks are asked when it is edited."""
+    own = of_unit(template, document["unit"])
+    return own if given is None else merged(of_unit(given, document["unit"]), own, document)
+
+
 def for_year(document: Document, year: int) -> Document:
     """The same for another year: weights and targets as they stand at its end, and what is planned for later; without what has ended."""
     last = Month.of(document["year"], 12)

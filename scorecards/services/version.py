@@ -9,10 +9,10 @@ from django.db.models import Max
 from ledger.services import audit
 from organisation.models import Unit, User
 from scorecards.choices import VersionState
-from scorecards.errors import DraftChanged, NoSuchStep, NotInState, OutOfDate, OwnWork, VersionOpen
+from scorecards.errors import DraftChanged, LockedPart, NoSuchStep, NotInState, OutOfDate, OwnWork, VersionOpen
 from scorecards.models import Month, Remark, Scorecard, Step, Version
 from scorecards.selectors.document import Document, definition_of
-from scorecards.selectors.draft import begun
+from scorecards.selectors.draft import begun, broken_locks
 from scorecards.selectors.scorecard import scorecard_of
 from scorecards.services.definition import redefine
 from scorecards.services.document import import_documents
@@ -21,7 +21,18 @@ MOST_STEPS = 200
 
 
 @transaction.atomic
-def begin(*, actor: User, unit: Unit, year: int, from_month: Month, source: Document, reason: str, now: datetime) -> Version:
+def begin(
+    *,
+    actor: User,
+    unit: Unit,
+    year: int,
+    from_month: Month,
+    source: Document,
+    reason: str,
+    now: datetime,
+    template: Version | None = None,
+    locked: list[list[str]] | None = None,
+) -> Version:
     """A new draft that says what the source says, which is a document of that unit and year. Raises VersionOpen."""
     card = scorecard_of(unit.code, year)
     highest = Version.objects.filter(unit=unit, year=year).aggregate(number=Max("number"))["number"] or 0
@@ -36,6 +47,8 @@ def begin(*, actor: User, unit: Unit, year: int, from_month: Month, source: Docu
                 reason=reason,
                 document=document,
                 base=begun(definition_of(card), from_month) if card else None,
+                template=template,
+                locked=locked or [],
                 begun_by=actor,
                 begun_at=now,
                 changed_by=actor,
@@ -53,11 +66,14 @@ def change(
     *, actor: User, version: Version, seen: int, verb: str, about: str, edit: Callable[[Document], Document], now: datetime
 ) -> Version:
     """One step more. seen: the edits that the person's page knew; edit: makes the newer document of a copy of the present one.
-    Raises NotInState, DraftChanged, and what the edit raises."""
+    Raises NotInState, DraftChanged, LockedPart, and what the edit raises."""
     found = _seen(version, seen)
     document = edit(Step.objects.get(version=found, number=found.step).document)
     if document == found.document:
         return found
+    broken = broken_locks(found.document, document, found.locked)
+    if broken:
+        raise LockedPart(broken)
     Step.objects.filter(version=found, number__gt=found.step).delete()
     Step.objects.filter(version=found, number__lte=found.step - MOST_STEPS).delete()
     found.step += 1

@@ -7,9 +7,11 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
 from ledger.models import JobRun
+from scorecards.forms.document import read_document
 from scorecards.models import AdjustmentItem, CatalogueMeasure, Instruction, Measure, Month, TensionReview, Version
 from scorecards.selectors.document import definition_of
 from scorecards.selectors.draft import for_year
+from scorecards.selectors.version import outlook
 from scorecards.services import adjustment, catalogue, instruction, national, version
 from scorecards.services import map as strategy_map
 from scorecards.services.theme import TEXTS, edit_strategy
@@ -77,13 +79,13 @@ def card(load, people):
     theme = {"code": "T1", "name": "Control", "name_zh": "监管", "first_year": 2025, "last_year": 2027}
     texts = dict.fromkeys(TEXTS, "战略")
     edit_strategy(actor=people["manager"], unit=card.unit, version=0, texts=texts, themes=[theme])
-    begin_versions(people["manager"], card)
+    begin_versions(people["manager"], people["director"], card)
     national.start(actor=people["scorecards"], unit=card.unit, month=Month.of(2026, 2))
     return card
 
 
-def begin_versions(manager, card):
-    """A draft with two objectives and an arrow; next year's in review."""
+def begin_versions(manager, director, card):
+    """A draft with two objectives and an arrow; next year's in review; that of the year after approved."""
     told = {"actor": manager, "now": timezone.now()}
     for year in (2026, 2027):
         source = for_year(definition_of(card), year)
@@ -92,13 +94,18 @@ def begin_versions(manager, card):
         draft = strategy_map.add_objective(version=draft, seen=0, perspective="C", fields=named, **told)
         draft = strategy_map.link(version=draft, seen=1, cause="O1", effect="O2", **told)
     version.submit(version=draft, seen=2, **told)
+    month = Month.of(2028, 1)
+    begun = version.begin(unit=card.unit, year=2028, from_month=month, source=for_year(definition_of(card), 2028), reason="新", **told)
+    version.submit(version=begun, seen=0, **told)
+    document = read_document(outlook(begun).document)
+    version.approve(actor=director, version=begun, edits=0, document=document, seen=None, now=timezone.now())
 
 
 def pages(role: str) -> list[str]:
     measure = Measure.objects.order_by("pk").first()
     if measure is None:
         return []
-    draft, reviewed = Version.objects.order_by("year").values_list("pk", flat=True)
+    draft, reviewed, approved = Version.objects.order_by("year").values_list("pk", flat=True)
     person = measure.scorecard.unit.memberships.order_by("pk").first()
     return {
         "": ["/sign-in/", "/nowhere/"],
@@ -126,6 +133,7 @@ def pages(role: str) -> list[str]:
         ],
         "manager": [
             "/units/HOUSE/strategy/edit/",
+            f"/versions/{approved}/give/",
             "/units/HOUSE/instructions/",
             f"/instructions/{Instruction.objects.get().pk}/",
             f"/versions/{draft}/",

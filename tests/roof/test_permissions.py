@@ -23,6 +23,7 @@ OF_A_DRAFT = [
     *(
         "version",
         "version-remark",
+        "template-give",
         "version-submit",
         "version-postpone",
         "version-restore",
