@@ -60,6 +60,7 @@ class MapRow:
 
     code: str
     name: str
+    description: str
     perspective: str
     node: Document
     effects: list[Link]
@@ -79,6 +80,7 @@ def rows_of(document: Document) -> list[MapRow]:
             MapRow(
                 code,
                 names[code],
+                in_language(node["description"], node["description_zh"]),
                 perspective,
                 node,
                 [Link(cause, effect, effect, names[effect]) for cause, effect in ends if cause == code],

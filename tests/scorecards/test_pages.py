@@ -5,8 +5,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from scorecards.models import Measure, Reading
+from scorecards.models import Measure, Month, Reading
+from scorecards.selectors.document import definition_of
+from scorecards.services import version
 from tests import cast
+from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
 PAGES = {
@@ -17,6 +20,9 @@ PAGES = {
     "scorecards:measure-history": lambda: [Measure.objects.order_by("pk")[0].pk],
     "scorecards:scorecard-history": lambda: ["HOUSE", 2026],
     "scorecards:unit-list": list,
+    "scorecards:map": lambda: ["HOUSE"],
+    "scorecards:strategy": lambda: ["HOUSE"],
+    "scorecards:instructions": lambda: ["HOUSE"],
 }
 MOST_QUERIES = {
     "scorecards:dashboard": 12,
@@ -26,6 +32,9 @@ MOST_QUERIES = {
     "scorecards:measure-history": 12,
     "scorecards:scorecard-history": 13,
     "scorecards:unit-list": 10,
+    "scorecards:map": 24,
+    "scorecards:strategy": 14,
+    "scorecards:instructions": 16,
 }
 
 
@@ -44,7 +53,6 @@ def test_a_page_asks_the_same_number_of_questions_at_1_and_30_measures(load, as_
     few = queries(client, name)
     load(cast.document(*(cast.measure(f"M{i}", readings=cast.readings(50 + i, 60)) for i in range(30))))
     assert queries(client, name) == few
-    print("QUERIES", name, few)
     assert few <= MOST_QUERIES[name]
 
 
@@ -185,3 +193,22 @@ def test_weights_from_an_earlier_month_replace_what_was_planned_for_later(load, 
     assert list(b.weights.values_list("from_month", "weight")) == [(0, 1)]
     text = client.get(f"{address}?since=2026-11").content.decode()
     assert f'name="m{a.pk}" value="1"' in text
+
+
+DRAFT_PAGES = ["version", "map-edit", "map-table", "draft-weights", "version-list"]
+
+
+@pytest.mark.parametrize("name", DRAFT_PAGES)
+def test_a_page_of_a_draft_asks_the_same_number_of_questions_at_1_and_30_measures(load, people, as_user, name):
+    client, found = as_user("manager"), []
+    for number in (1, 30):
+        card = load(cast.document(*(cast.measure(f"M{i}", readings=cast.readings(50 + i, 60)) for i in range(number))))
+        told = {"year": 2026, "from_month": Month.of(2026, 3), "source": definition_of(card), "reason": "", "now": NOW}
+        draft = version.begin(actor=people["manager"], unit=card.unit, **told)
+        address = reverse(f"scorecards:{name}", args=["HOUSE" if name == "version-list" else draft.pk])
+        client.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address).status_code == 200
+        found.append(len(asked))
+        version.discard(actor=people["manager"], version=draft)
+    assert found[0] == found[1] < 32
