@@ -218,7 +218,7 @@ def visible_text(page) -> str:
     return page.evaluate(
         """() => {
           const copy = document.body.cloneNode(true);
-          copy.querySelectorAll("script,[lang=en],.code,input,select,.facts,.crumbs,.avatar,td,th[scope=row],.unit,.menu-body").forEach(e => e.remove());
+          copy.querySelectorAll("script,noscript,textarea,[lang=en],.code,input,select,.facts,.crumbs,.avatar,td,th[scope=row],.unit,.menu-body").forEach(e => e.remove());
           return copy.innerText;
         }"""
     )
