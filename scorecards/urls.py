@@ -62,6 +62,7 @@ urlpatterns = [
     path("versions/<int:pk>/map/arrow/", strategy_map.link, name="link-edit"),
     path("versions/<int:pk>/map/change/", strategy_map.change, name="map-change"),
     path("versions/<int:pk>/weights/", draft.weights, name="draft-weights"),
+    path("versions/<int:pk>/pairs/", draft.pairs, name="draft-pairs"),
     path("versions/<int:pk>/objectives/", draft.objective_add, name="objective-add"),
     path("versions/<int:pk>/objectives/<str:node>/", draft.objective_edit, name="objective-edit"),
     path("versions/<int:pk>/objectives/<str:node>/measures/", draft.measure_add, name="measure-add"),

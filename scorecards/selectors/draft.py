@@ -145,15 +145,16 @@ def _is_over(node: Document) -> bool:
 
 def _keep_pairs(wanted: Document, live: Document) -> None:
     """Tension pairs keep members that have ended, for the months before and for the answers that were given."""
-    measures = {key[1] for key in flat(wanted) if key[0] == "measure"}
     held = {pair["code"]: pair for pair in wanted["tensions"]}
+    ended = {node["code"] for level, node in each_node(wanted) if level == "measure" and (_is_over(node) or node["due_until"])}
     for pair in live["tensions"]:
         mine = held.get(pair["code"])
         if mine is None:
-            wanted["tensions"].append(copy.deepcopy(pair))
+            if {*pair["a"], *pair["b"]} & ended:
+                wanted["tensions"].append(copy.deepcopy(pair))
             continue
         for side in ("a", "b"):
-            mine[side] = [*mine[side], *(code for code in pair[side] if code in measures and code not in mine["a"] + mine["b"])]
+            mine[side] = [*mine[side], *(code for code in pair[side] if code in ended and code not in mine["a"] + mine["b"])]
 
 
 def undated(live: Document, wanted: Document) -> list[Key]:

@@ -151,6 +151,20 @@ def remove_measure(*, actor: User, version: Version, seen: int, code: str, now: 
     return service.change(actor=actor, version=version, seen=seen, verb="remove", about=code, edit=edit, now=now)
 
 
+def set_pairs(*, actor: User, version: Version, seen: int, pairs: list[Document], now: datetime) -> Version:
+    """All tension pairs anew: code, names and the codes of the measures on both sides. Raises CodeUsed."""
+
+    def edit(document: Document) -> Document:
+        codes = [pair["code"] for pair in pairs]
+        for code in codes:
+            if codes.count(code) > 1:
+                raise CodeUsed(code)
+        document["tensions"] = pairs
+        return document
+
+    return service.change(actor=actor, version=version, seen=seen, verb="edit", about=_("Tension pairs"), edit=edit, now=now)
+
+
 def replace(*, actor: User, version: Version, seen: int, verb: str, about: str, document: Document, now: datetime) -> Version:
     """Have the draft say what a form has made of it and read."""
     said = {name: value for name, value in document.items() if name != "file"}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.forms import formset_factory
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,6 +19,7 @@ from scorecards.errors import DraftChanged, ScorecardError
 from scorecards.forms.measure import MeasureForm, initial_of
 from scorecards.forms.objective import NewMeasureForm, ObjectiveForm
 from scorecards.forms.objective import initial_of as objective_initial
+from scorecards.forms.pair import PairForm, SeenForm, pairs_of
 from scorecards.forms.version import seen_of
 from scorecards.forms.weight import DraftWeightsForm, equal
 from scorecards.models import Version
@@ -29,6 +31,8 @@ from scorecards.selectors.document import BLANK_MEASURE, Document, definition_of
 from scorecards.selectors.scorecard import scorecard_of
 from scorecards.selectors.theme import themes_of
 from scorecards.services import map as service
+
+PairForms = formset_factory(PairForm, extra=1, can_delete=True, max_num=40, absolute_max=45)
 
 
 def _draft(request: SignedInRequest, pk: int) -> Version:
@@ -170,6 +174,33 @@ def weights(request: SignedInRequest, pk: int) -> HttpResponse:
         "other": request.POST.get("unit", ""),
     }
     return render(request, "scorecards/objective/weights.html", context)
+
+
+@needs(EDIT_STRATEGY)
+@require_http_methods(["GET", "POST"])
+def pairs(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The tension pairs of the draft."""
+    version = _draft(request, pk)
+    known = {measure["code"] for _path, measure in each_measure(version.document)}
+    seen = SeenForm(request.POST or None, initial={"seen": version.edits})
+    forms = PairForms(request.POST or None, initial=pairs_of(version.document), prefix="pair", form_kwargs={"known": known})
+    fault = ""
+    if request.method == "POST" and seen.is_valid() and forms.is_valid():
+        kept = [one.cleaned_data for one in forms if one.cleaned_data.get("code") and not one.cleaned_data.get("DELETE")]
+        given = [{name: fields[name] for name in ("code", "name", "name_zh", "a", "b")} for fields in kept]
+        try:
+            service.set_pairs(actor=request.user, version=version, seen=seen.cleaned_data["seen"], pairs=given, now=timezone.now())
+        except DraftChanged as refusal:
+            fault = str(refusal)
+            _take_newer(seen, "seen", version)
+        except ScorecardError as refusal:
+            fault = str(refusal)
+        else:
+            messages.success(request, _("Saved in the draft."))
+            return redirect("scorecards:draft-pairs", pk=pk)
+    codes = [(one["code"], in_language(one["name"], one["name_zh"])) for _path, one in each_measure(version.document)]
+    context = {"version": version, "unit": version.unit, "seen": seen, "forms": forms, "fault": fault, "codes": codes}
+    return render(request, "scorecards/objective/pairs.html", context)
 
 
 def _split(version: Version, typed: dict[str, Any], key: str) -> DraftWeightsForm:

@@ -12,10 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from organisation.access import holds, unit_for
 from organisation.permissions import SignedInRequest, needs
+from scorecards.assembly.map import map_of
+from scorecards.choices import Window
 from scorecards.errors import CodeUsed, OutOfDate
 from scorecards.forms.theme import StrategyForm, ThemeForm
 from scorecards.permissions import EDIT_STRATEGY, VIEW_DRAFT, VIEW_SCORECARD
 from scorecards.selectors import theme as selectors
+from scorecards.selectors.map import published
+from scorecards.selectors.status import legend
 from scorecards.services.theme import THEME, edit_strategy
 from scorecards.views import place
 
@@ -27,8 +31,14 @@ ThemeForms = formset_factory(ThemeForm, extra=2, can_delete=True, max_num=40, ab
 def detail(request: SignedInRequest, code: str) -> HttpResponse:
     unit = unit_for(request.user, code, VIEW_SCORECARD)
     month, _window = place.asked(request, unit)
+    document, scores = published(unit, month, Window.YEAR)
     context = {
         "unit": unit,
+        "map": map_of(document, month, scores) if document and document["perspectives"] else None,
+        "year": month.year,
+        "month": month,
+        "window": Window.YEAR,
+        "legend": legend(document["bands"]) if document else [],
         "page": selectors.strategy_page(unit, month),
         "place": replace(place.on_query(unit, month, "year", "scorecards:strategy", request.path), windows=[]),
         "may_edit": holds(request.user, EDIT_STRATEGY, unit),

@@ -15,6 +15,7 @@ from organisation.forms.search import SearchForm
 from organisation.models import Unit
 from organisation.permissions import SignedInRequest, needs
 from scorecards.access import hidden_contributors, version_for
+from scorecards.assembly.map import map_of
 from scorecards.choices import VersionState
 from scorecards.errors import DocumentFaults, NoSource, OutOfDate, ScorecardError
 from scorecards.forms.document import read_document
@@ -122,7 +123,13 @@ def compare(request: SignedInRequest, pk: int, other: int) -> HttpResponse:
     older = version_for(request.user, other, VIEW_DRAFT)
     if older.unit_id != version.unit_id:
         raise Http404
-    context = {"version": version, "older": older, "unit": version.unit, "lines": lines_of(older.document, version.document)}
+    context = {
+        "version": version,
+        "older": older,
+        "unit": version.unit,
+        "lines": lines_of(older.document, version.document),
+        "maps": [(one, map_of(one.document, one.from_month, None)) for one in (older, version)],
+    }
     return render(request, "scorecards/version/compare.html", context)
 
 

@@ -141,6 +141,7 @@ def pages(role: str) -> list[str]:
             f"/versions/{draft}/map/table/",
             f"/versions/{draft}/map/arrow/?cause=O1&effect=O2",
             f"/versions/{draft}/weights/",
+            f"/versions/{draft}/pairs/",
             f"/versions/{draft}/objectives/",
             f"/versions/{draft}/objectives/O1/",
             f"/versions/{draft}/measures/A/",

@@ -251,3 +251,20 @@ def test_measures_of_a_draft_are_checked_where_they_are_typed(people, visit):
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#div_id_points .invalid-feedback")).to_be_visible()
     assert page.input_value("#id_points") == "5"
+
+
+def test_a_finger_drags_a_card(people, visit):
+    draft = filled(people, begin(people))
+    start = edits(draft)
+    visitor = visit(has_touch=True).sign_in("manager")
+    page = visitor.goto(f"/versions/{draft.pk}/map/")
+    (x, y), (u, v) = middle(page, "L1"), middle(page, "C2")
+    finger = visitor.context.new_cdp_session(page)
+    touch = finger.send
+    touch("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for share in (0.3, 0.7, 1):
+        point = {"x": x + (u - x) * share, "y": y + (v - y) * share}
+        touch("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+    touch("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    settled(page, draft, start + 1)
+    assert card(page, "L1").get_attribute("data-lane") == "C"

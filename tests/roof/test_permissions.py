@@ -31,7 +31,7 @@ OF_A_DRAFT = [
         "version-approve",
         "version-discard",
     ),
-    *("map-edit", "map-table", "map-inspect", "link-edit", "map-change", "draft-weights", "objective-add"),
+    *("map-edit", "map-table", "map-inspect", "link-edit", "map-change", "draft-weights", "draft-pairs", "objective-add"),
 ]
 
 

@@ -33,7 +33,7 @@ MOST_QUERIES = {
     "scorecards:scorecard-history": 13,
     "scorecards:unit-list": 10,
     "scorecards:map": 24,
-    "scorecards:strategy": 14,
+    "scorecards:strategy": 27,
     "scorecards:instructions": 16,
 }
 

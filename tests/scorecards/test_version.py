@@ -386,6 +386,21 @@ def test_pairs_keep_members_that_end_and_their_answers(card):
     assert adopted(begun(draft, MARCH), live, MARCH)["tensions"] == live["tensions"]
 
 
+def test_a_pair_that_the_draft_takes_away_is_gone(card):
+    live = {**definition_of(card), "tensions": [{"code": "T1", "name": "", "name_zh": "", "a": ["A"], "b": ["B"]}]}
+    draft = {**begun(live, MARCH), "tensions": []}
+    assert adopted(draft, live, MARCH)["tensions"] == []
+
+
+def test_pairs_of_a_draft_are_set_at_once(draft, people):
+    pair = {"code": "T1", "name": "Pair", "name_zh": "", "a": ["A"], "b": ["B"]}
+    strategy_map.set_pairs(pairs=[pair], **told(people, draft))
+    with pytest.raises(CodeUsed):
+        strategy_map.set_pairs(pairs=[pair, pair], **told(people, draft))
+    approve(people, draft)
+    assert definition_of(Scorecard.objects.get(unit=draft.unit, year=2026))["tensions"] == [pair]
+
+
 def test_what_ended_earlier_in_the_year_is_left_as_it_is(card):
     live = definition_of(card)
     live["perspectives"][0]["objectives"][1]["measures"][0]["due_until"] = "2026-02"
