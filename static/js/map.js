@@ -302,6 +302,11 @@ function step(action) {
   if (!board.querySelector(`[data-do=${action}]`).disabled) change(action);
 }
 
+// One finger on a card drags it instead of scrolling.
+board.addEventListener("touchstart", (event) => {
+  if (event.touches.length === 1 && event.target.closest(".map-card")) event.preventDefault();
+}, { passive: false });
+
 // Two fingers zoom.
 let pinch = null;
 board.addEventListener("touchmove", (event) => {
