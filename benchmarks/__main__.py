@@ -26,8 +26,9 @@ def main() -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    from benchmarks import national, pages
+    from benchmarks import maps, national, pages
 
+    maps.run()
     national.run()
     call_command("flush", interactive=False, verbosity=0)
     pages.run()
