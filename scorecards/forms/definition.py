@@ -20,6 +20,19 @@ def refuse_controls(form: forms.BaseForm) -> None:
             form.add_error(name, _("This text holds a character that cannot be printed."))
 
 
+def remember(form: forms.BaseForm) -> None:
+    """Let the page carry what it showed, so that what the person changed can be told from what others have changed since."""
+    for field in form.fields.values():
+        field.show_hidden_initial = not field.widget.is_hidden
+
+
+def keep_others(form: forms.BaseForm) -> None:
+    """Where the person changed nothing, take what stands there now, whoever put it there since the page was loaded."""
+    for name, field in form.fields.items():
+        if name not in form.changed_data and name in form.cleaned_data and not field.widget.is_hidden:
+            form.cleaned_data[name] = field.clean(form.get_initial_for_field(field, name))
+
+
 class DefinitionForm(VersionedForm, forms.Form):
     """Says the faults of the changed document at the fields of the same name, the others at the top."""
 

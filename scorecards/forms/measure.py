@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from scorecards.choices import CURVES, Across, Better, Frequency, Kind, Method, Preset, Source
 from scorecards.errors import DocumentFaults
-from scorecards.forms.definition import DefinitionForm
+from scorecards.forms.definition import DefinitionForm, keep_others, remember
 from scorecards.forms.document import read_document
 from scorecards.forms.number import NumberField
 from scorecards.forms.target import points_text, read_points
@@ -83,10 +83,12 @@ class MeasureForm(DefinitionForm):
         super().__init__(*args, **kwargs)
         self.document, self.code, self.trying = document, code, trying
         self.fields["since"].choices = months  # type: ignore[attr-defined]
+        remember(self)
 
     def clean(self) -> dict[str, Any]:
         if self.errors:
             return self.cleaned_data
+        keep_others(self)
         self.changed = copy.deepcopy(self.document)
         measure = next(node for _path, node in each_measure(self.changed) if node["code"] == self.code)
         measure.update(self._measure(measure))

@@ -5,11 +5,10 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from scorecards.forms.definition import refuse_controls
+from scorecards.forms.definition import refuse_controls, remember
 from scorecards.forms.number import fitting
 from scorecards.models.measure import measure_code_shape
 from scorecards.selectors.document import Document
@@ -50,18 +49,16 @@ class ObjectiveForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["perspective"].choices = lanes  # type: ignore[attr-defined]
         self.fields["theme"].choices = [("", "–"), *themes]  # type: ignore[attr-defined]
-        for name in () if fresh else (*TEXTS, "theme", "checkpoints"):
-            self.fields[name].show_hidden_initial = True
+        held = self.initial.get("theme")
+        if held and held not in dict(themes):
+            self.fields["theme"].choices.append((held, held))  # type: ignore[attr-defined]
         if not fresh:
+            remember(self)
             del self.fields["code"], self.fields["perspective"]
 
     def clean(self) -> dict[str, Any]:
         refuse_controls(self)
         return self.cleaned_data
-
-    def hidden_initials(self) -> SafeString:
-        """What the page showed, so that only what the person changed is said anew, whatever others have changed since."""
-        return mark_safe("".join(field.as_hidden(only_initial=True) for field in self if field.field.show_hidden_initial))  # noqa: S308  widgets escape
 
     def clean_checkpoints(self) -> list[Document]:
         found: dict[str, float] = {}

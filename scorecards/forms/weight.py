@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from organisation.models.names import in_language
+from scorecards.forms.definition import keep_others, remember
 from scorecards.forms.number import NumberField
 from scorecards.forms.scorecard import needed_weight
 from scorecards.models import Month
@@ -57,8 +58,10 @@ class DraftWeightsForm(forms.Form):
                 name = group.field(node)
                 self.fields[name] = NumberField(max_length=20, initial=input_text(weight_in(node, month)), label=_label(node))
                 self.fields[name].widget.attrs["class"] = "form-control"
+        remember(self)
 
     def clean(self) -> dict[str, Any]:
+        keep_others(self)
         for group in self.groups:
             names = [group.field(node) for node in group.nodes]
             for name in names:

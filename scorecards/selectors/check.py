@@ -128,7 +128,7 @@ def _pairs(document: Document, month: Month) -> Iterator[Finding]:
         if a + b and max(a, b) / (a + b) > MOST_ON_A_SIDE:
             heavier = _("control") if a > b else _("service")
             told = {"name": in_language(pair.get("name", ""), pair.get("name_zh", "")) or pair["code"], "side": heavier}
-            told["share"] = f"{100 * max(a, b) / (a + b):.0f}"
+            told["share"] = f"{100 * max(a, b) / (a + b):.1f}"
             sentence = _("%(name)s: %(share)s%% of the pair's weight lies on the side of %(side)s; beyond 60 it decides the matter.") % told
             yield Finding("weights", pair["code"], sentence)
 

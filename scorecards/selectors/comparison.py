@@ -66,6 +66,7 @@ FIELDS = {
     "tension_thresholds": gettext_lazy("Thresholds of tension pairs"),
     "bands": gettext_lazy("Bands"),
 }
+PLACES = {"x", "row"}
 WORDS: dict[str, Any] = {
     "better": Better,
     "preset": Preset,
@@ -94,7 +95,12 @@ def lines_of(old: Document, new: Document) -> list[Line]:
     found = []
     for one in differences(old, new):
         name = in_language(one.node.get("name") or "", one.node.get("name_zh") or "") if one.level != "scorecard" else ""
-        fields = [(str(FIELDS.get(field, field)), _text(field, was), _text(field, now)) for field, was, now in one.fields]
+        told = one.fields if one.kind != "added" else [(field, None, one.node.get(field)) for field in FIELDS if one.node.get(field)]
+        fields = [
+            (str(FIELDS.get(field, field)), _text(field, was), _text(field, now))
+            for field, was, now in told
+            if one.kind != "added" or field not in PLACES
+        ]
         found.append(Line(one.kind, str(KINDS[one.kind]), str(LEVELS[one.level]), f"{one.code} {name}".strip(), fields))
     return found
 

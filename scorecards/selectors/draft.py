@@ -34,6 +34,18 @@ def begun(document: Document, month: Month) -> Document:
     return tidied(draft)
 
 
+def in_force(document: Document, month: Month) -> Document:
+    """What the document says of one month: without what has ended before and what begins later."""
+    shown = begun(document, month)
+    for perspective in shown["perspectives"]:
+        for objective in perspective["objectives"]:
+            objective["measures"] = [one for one in objective["measures"] if not one["due_from"] or one["due_from"] <= str(month)]
+        perspective["objectives"] = [
+            one for one in perspective["objectives"] if weight_in(one, month) or not isinstance(one["weight"], list)
+        ]
+    return tidied(shown)
+
+
 def _has_ended(measure: Document, month: Month) -> bool:
     return bool(measure["due_until"] and measure["due_until"] < str(month)) or _is_retired(measure, month)
 
@@ -61,6 +73,7 @@ def adopted(draft: Document, live: Document | None, month: Month) -> Document:
                 node["due_from"] = max(node["due_from"] or "", str(month))
     if str(month) > january(draft):
         _keep(wanted, live, shown, month)
+    _in_order(wanted, live)
     _keep_links(wanted, live, shown)
     _keep_pairs(wanted, live)
     return tidied(wanted)
@@ -107,6 +120,15 @@ def _keep(wanted: Document, live: Document, shown: Flat, month: Month) -> None:
             for measure in objective["measures"]:
                 if ("measure", measure["code"]) not in held and not _never_begins(measure, month):
                     objectives[objective["code"]]["measures"].append(_ended("measure", measure, live, shown, month))
+
+
+def _in_order(wanted: Document, live: Document) -> None:
+    """Nodes that were there stand in their old order, new ones after them."""
+    order = {(level, node["code"]): i for i, (level, node) in enumerate(each_node(live))}
+    for perspective in wanted["perspectives"]:
+        for objective in perspective["objectives"]:
+            objective["measures"].sort(key=lambda one: order.get(("measure", one["code"]), len(order)))
+        perspective["objectives"].sort(key=lambda one: order.get(("objective", one["code"]), len(order)))
 
 
 def _never_begins(measure: Document, month: Month) -> bool:

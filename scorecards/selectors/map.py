@@ -7,7 +7,7 @@ from organisation.models import Unit
 from organisation.models.names import in_language
 from scorecards.models import Month, Step, Version
 from scorecards.selectors.document import Document, definition_of, each_objective
-from scorecards.selectors.draft import begun
+from scorecards.selectors.draft import in_force
 from scorecards.selectors.score import CardScore, latest_period, trend
 from scorecards.selectors.scorecard import scorecard_of
 
@@ -15,7 +15,7 @@ from scorecards.selectors.scorecard import scorecard_of
 def published(unit: Unit, month: Month, window: str) -> tuple[Document | None, CardScore | None]:
     """What the unit's scorecard of that year says of the month, without what has ended before, and its scores."""
     card = scorecard_of(unit.code, month.year)
-    return (begun(definition_of(card), month) if card else None), scores_of(unit, month, window)
+    return (in_force(definition_of(card), month) if card else None), scores_of(unit, month, window)
 
 
 def scores_of(unit: Unit, month: Month, window: str) -> CardScore | None:

@@ -32,6 +32,7 @@ from scorecards.selectors.scorecard import scorecard_of
 from scorecards.selectors.theme import themes_of
 from scorecards.services import map as service
 
+NEW_ID = "new_%s"
 PairForms = formset_factory(PairForm, extra=1, can_delete=True, max_num=40, absolute_max=45)
 
 
@@ -70,7 +71,7 @@ def objective_edit(request: SignedInRequest, pk: int, node: str) -> HttpResponse
     ):
         messages.success(request, _("Saved in the draft."))
         return redirect("scorecards:objective-edit", pk=pk, node=node)
-    return _objective_page(request, version, said, form, NewMeasureForm(initial={"seen": version.edits}))
+    return _objective_page(request, version, said, form, NewMeasureForm(initial={"seen": version.edits}, auto_id=NEW_ID))
 
 
 def _objective(version: Version, code: str) -> Document:
@@ -96,7 +97,7 @@ def measure_add(request: SignedInRequest, pk: int, node: str) -> HttpResponse:
     """A new measure of an objective of the draft; its definition follows on its own page."""
     version = _draft(request, pk)
     said = _objective(version, node)
-    form = NewMeasureForm(request.POST)
+    form = NewMeasureForm(request.POST, auto_id=NEW_ID)
     if form.is_valid() and _is_done(
         request, form, version, service.add_measure, objective=node, measure={**BLANK_MEASURE, **form.measure()}
     ):

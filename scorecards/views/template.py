@@ -43,7 +43,9 @@ def give(request: SignedInRequest, pk: int) -> HttpResponse:
         if "confirm" in request.POST:
             told = {"units": units, "from_month": form.month, "locked": form.locks(), "reason": form.cleaned_data["reason"]}
             given = service.give(actor=request.user, template=version, now=timezone.now(), **told)
-            messages.success(request, _("%(number)d drafts begun.") % {"number": sum(one.version is not None for one in given)})
+            begun = sum(one.version is not None for one in given)
+            if begun:
+                messages.success(request, _("%(number)d drafts begun.") % {"number": begun})
         else:
             previews = selectors.previews(version, units, form.month)
     copies = list(selectors.copies(version))

@@ -100,6 +100,7 @@ def _page(request: SignedInRequest, version: Version, **more: object) -> HttpRes
         "findings": findings(version.document, version.from_month),
         "lines": lines_of(before, after) if before else [],
         "is_new": before is None,
+        "map": map_of(version.document, version.from_month, None) if version.document["perspectives"] else None,
         "outlook": view,
         "month_form": MonthForm(initial={"from_month": str(version.from_month)}, months=setup.months_of(version.year)),
         "remarks": list(version.remarks.select_related("author")),

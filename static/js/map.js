@@ -35,7 +35,8 @@ function change(action, fields = {}) {
     board.classList.add("waiting");
     try {
       const answer = await fetch(editor.dataset.change, { method: "POST", body, headers: { "X-CSRFToken": token(), "X-Requested-With": "map" } });
-      if ((!answer.ok && answer.status !== 409) || answer.redirected) throw new Error(String(answer.status));
+      if (answer.redirected || answer.status === 403) return say(editor.dataset.expired);
+      if (!answer.ok && answer.status !== 409) throw new Error(String(answer.status));
       if (answer.status === 409) round += 1;
       board.innerHTML = await answer.text();
       dress();
@@ -209,8 +210,7 @@ board.addEventListener("click", (event) => {
   else if (button?.dataset.tool) {
     linking = linking === null ? chosen?.code ?? "" : null;
     mark();
-  } else if (button && "drop" in button.dataset) location.reload();
-  else if (arrow) choose({ cause: arrow.dataset.cause, effect: arrow.dataset.effect });
+  } else if (arrow) choose({ cause: arrow.dataset.cause, effect: arrow.dataset.effect });
   else if (event.target.closest("svg#map") && !event.target.closest(".map-card")) choose(null);
 });
 

@@ -22,8 +22,8 @@ from scorecards.errors import (
 )
 from scorecards.forms.document import read_document
 from scorecards.models import Measure, Month, Objective, Reading, Score, Scorecard, Version
-from scorecards.selectors.document import BLANK_MEASURE, definition_of, document_of, each_measure
-from scorecards.selectors.draft import adopted, begun, blank, for_year, lost_readings, merged, of_unit, undated
+from scorecards.selectors.document import BLANK_MEASURE, definition_of, document_of, each_measure, each_objective
+from scorecards.selectors.draft import adopted, begun, blank, for_year, in_force, lost_readings, merged, of_unit, undated
 from scorecards.selectors.version import differences, outlook, unit_of
 from scorecards.services import map as strategy_map
 from scorecards.services import version as service
@@ -455,3 +455,40 @@ def test_differences_name_what_was_added_removed_and_changed(card):
 def test_versions_stay_readable(card, draft, people):
     approve(people, draft)
     assert Version.objects.get(pk=draft.pk).document == draft.document
+
+
+def test_two_people_change_two_fields_of_a_measure_and_keep_both(draft, as_user):
+    address = f"/versions/{draft.pk}/measures/A/"
+    typed = form_of(as_user("manager").get(address))
+    as_user("scorecards").post(address, {**typed, "owner": "Section 1"})
+    mine = {**typed, "data_source": "Register"}
+    told = as_user("manager").post(address, mine)
+    assert b"changed this draft" in told.content
+    as_user("manager").post(address, {**mine, "version": form_of(told)["version"]})
+    draft.refresh_from_db()
+    measure = next(each_measure(draft.document))[1]
+    assert (measure["owner"], measure["data_source"]) == ("Section 1", "Register")
+
+
+def form_of(answer) -> dict[str, str]:
+    """What a browser would send of the page's form, untouched: the fields, and what they showed at first."""
+    form = answer.context["form"]
+    fields = {field.html_name: field.value() for field in form}
+    firsts = {field.html_initial_name: field.value() for field in form if field.field.show_hidden_initial}
+    return {name: str(value) for name, value in {**fields, **firsts}.items() if value is not None and value is not False}
+
+
+def test_a_page_carries_what_it_showed(draft, as_user):
+    client = as_user("manager")
+    for page in ("measures/A/", "objectives/O1/", "weights/"):
+        assert b'name="initial-' in client.get(f"/versions/{draft.pk}/{page}").content
+
+
+def test_a_month_shows_what_is_in_force_in_it(card, people):
+    draft = begin(people["manager"], card, APRIL)
+    strategy_map.remove_objective(code="O2", **told(people, draft))
+    strategy_map.add_objective(perspective="C", fields={"code": "O3", "name": "Third", "weight": 1}, **told(people, draft))
+    approve(people, draft)
+    live = definition_of(Scorecard.objects.get(pk=card.pk))
+    assert [one["code"] for _lane, one in each_objective(in_force(live, MARCH))] == ["O1", "O2"]
+    assert [one["code"] for _lane, one in each_objective(in_force(live, APRIL))] == ["O1", "O3"]
