@@ -25,6 +25,9 @@ class InstructionForm(VersionedForm, forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         super().clean()
         refuse_controls(self)
+        issued, deadline = self.cleaned_data.get("issued_on"), self.cleaned_data.get("deadline")
+        if issued and deadline and deadline < issued:
+            self.add_error("deadline", _("The deadline lies before the day of issue."))
         return self.cleaned_data
 
     def fields_of(self) -> dict[str, Any]:

@@ -87,7 +87,17 @@ def _objective_page(request: SignedInRequest, version: Version, said: Document, 
     offers = search.page_of(catalogue_selectors.offers(version.unit, search.words() or said["code"]))
     if not offers.object_list and not search.words():
         offers = search.page_of(catalogue_selectors.offers(version.unit, ""))
-    context = {"version": version, "unit": version.unit, "form": form, "node": said, "fresh": fresh, "page": offers, "q": search.words()}
+    context = {
+        "version": version,
+        "unit": version.unit,
+        "form": form,
+        "node": said,
+        "fresh": fresh,
+        "page": offers,
+        "q": search.words(),
+        "used": {measure["code"] for _path, measure in each_measure(version.document)},
+        "is_locked": ["objective", said["code"]] in version.locked,
+    }
     return render(request, "scorecards/objective/edit.html", context)
 
 
@@ -145,6 +155,7 @@ def measure_edit(request: SignedInRequest, pk: int, node: str) -> HttpResponse:
             return redirect("scorecards:draft-measure", pk=pk, node=node)
     codes = [(one["code"], in_language(one["name"], one["name_zh"])) for _path, one in each_measure(version.document)]
     context = {"version": version, "unit": version.unit, "form": form, "node": said, "objective": objective, "codes": codes}
+    context["is_locked"] = ["measure", node] in version.locked
     return render(request, "scorecards/objective/measure.html", context)
 
 
