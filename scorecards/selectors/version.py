@@ -4,12 +4,13 @@ import copy
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from organisation.models import Unit
 from scorecards.choices import Source, VersionState
-from scorecards.models import Step, Version
+from scorecards.models import Month, Step, Version
 from scorecards.selectors.document import Document, definition_of, document_of, each_measure, without_readings
 from scorecards.selectors.draft import adopted, begun, blank, flat, for_year, lost_readings, merged, of_unit, undated
 from scorecards.selectors.scorecard import scorecard_of
@@ -94,6 +95,24 @@ def source_of(kind: str, unit: Unit, year: int, other: Unit | None) -> Document 
     document = definition_of(card)
     document = document if card.year == year else for_year(document, year)
     return document if from_unit == unit else of_unit(document, unit_of(unit))
+
+
+def state_text(version: Version, newest: dict[int, int], this_month: Month) -> str:
+    """What a version is to people: an approved one is to come, in force, followed by another one, or closed with its year.
+    newest: the highest number of the approved versions that have begun, by year."""
+    if version.state != VersionState.APPROVED:
+        return str(version.get_state_display())
+    if version.year < this_month.year:
+        return gettext("Closed")
+    if version.from_month > this_month:
+        return gettext("Approved, still to come")
+    return gettext("In force") if newest.get(version.year) == version.number else gettext("Followed by another")
+
+
+def newest_begun(unit: Unit, this_month: Month) -> dict[int, int]:
+    """By year, the highest number of the unit's approved versions that have begun."""
+    begun_ones = Version.objects.filter(unit=unit, state=VersionState.APPROVED, from_month__lte=int(this_month))
+    return dict(begun_ones.order_by().values_list("year").annotate(Max("number")))
 
 
 def versions(unit: Unit, text: str) -> "QuerySet[Version]":

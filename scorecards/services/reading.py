@@ -73,7 +73,7 @@ def facts(reading: Reading) -> dict[str, Any]:
 
 def _seen(measure: Measure, month: Month, seen: int | None) -> Reading | None:
     _lock(measure)
-    reading = Reading.objects.filter(measure=measure, month=month).select_related("entered_by").order_by().first()
+    reading = Reading.objects.filter(measure=measure, month=month).order_by().first()
     if reading is not None:
         reading.measure = measure
     if seen is not None and seen != (reading.version if reading else 0):
@@ -90,7 +90,7 @@ def _last_version(measure: Measure, month: Month) -> int:
 
 def _lock(measure: Measure) -> None:
     """Wait for imports, recomputes and other savers of the same scorecard; all of them take this row first."""
-    Scorecard.objects.select_for_update(of=("self",)).order_by().get(pk=measure.scorecard_id)
+    Scorecard.objects.select_for_update().order_by().values_list("pk", flat=True).get(pk=measure.scorecard_id)
 
 
 def _changed(reading: Reading | None) -> ReadingChanged:

@@ -10,7 +10,7 @@ from organisation.models import User
 from scorecards.assembly.tension import states_of
 from scorecards.choices import REVIEWED_STATES
 from scorecards.errors import OutOfDate
-from scorecards.models import Month, Scorecard, TensionReview, among
+from scorecards.models import Month, Scorecard, Tension, TensionReview, among
 
 
 def open_reviews(cards: list[int], periods: list[Month], now: datetime) -> None:
@@ -19,7 +19,8 @@ def open_reviews(cards: list[int], periods: list[Month], now: datetime) -> None:
     transaction of the scores."""
     touched = sorted({*periods, *(period + 1 for period in periods)})
     year = periods[0].year
-    for card in Scorecard.objects.filter(pk__among=among(cards), tensions__isnull=False).distinct():
+    with_pairs = set(Tension.objects.filter(scorecard__among=among(cards)).order_by().values_list("scorecard_id", flat=True))
+    for card in Scorecard.objects.filter(pk__in=with_pairs).order_by("pk") if with_pairs else []:
         _open_reviews(card, [period for period in touched if period.year == year], now)
         following = Scorecard.objects.filter(unit=card.unit_id, officer=card.officer, year=year + 1, tensions__isnull=False).first()
         if following is not None and touched[-1].year > year:

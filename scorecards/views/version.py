@@ -52,7 +52,9 @@ def index(request: SignedInRequest, code: str) -> HttpResponse:
                 return redirect("scorecards:map-edit", pk=begun.pk)
     search = SearchForm(request.GET)
     page = search.page_of(selectors.versions(unit, search.words()))
-    rows = [(version, month_text(version.from_month)) for version in page.object_list]
+    this_month = Month.of_day(timezone.localdate())
+    newest = selectors.newest_begun(unit, this_month)
+    rows = [(one, selectors.state_text(one, newest, this_month), month_text(one.from_month)) for one in page.object_list]
     may_edit = holds(request.user, EDIT_STRATEGY, unit)
     context = {"unit": unit, "page": page, "rows": rows, "q": search.words(), "form": form if may_edit else None}
     return render(request, "scorecards/version/list.html", context)
@@ -92,11 +94,13 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
 def _page(request: SignedInRequest, version: Version, **more: object) -> HttpResponse:
     view = selectors.outlook(version) if version.is_open else None
     before, after = (view.before, view.after) if view else (version.base, version.document)
+    this_month = Month.of_day(timezone.localdate())
     steps = SearchForm(request.GET).page_of(selectors.steps(version))
     context = {
         "version": version,
         "unit": version.unit,
         "from_month": month_text(version.from_month),
+        "state_text": selectors.state_text(version, selectors.newest_begun(version.unit, this_month), this_month),
         "findings": findings(version.document, version.from_month),
         "lines": lines_of(before, after) if before else [],
         "is_new": before is None,

@@ -24,7 +24,7 @@ from scorecards.forms.document import read_document
 from scorecards.models import Measure, Month, Objective, Reading, Score, Scorecard, Version
 from scorecards.selectors.document import BLANK_MEASURE, definition_of, document_of, each_measure, each_objective
 from scorecards.selectors.draft import adopted, begun, blank, for_year, in_force, lost_readings, merged, of_unit, undated
-from scorecards.selectors.version import differences, outlook, unit_of
+from scorecards.selectors.version import differences, newest_begun, outlook, state_text, unit_of
 from scorecards.services import map as strategy_map
 from scorecards.services import version as service
 from tests import cast
@@ -450,6 +450,19 @@ def test_differences_name_what_was_added_removed_and_changed(card):
         ("removed", "objective", "O2"),
         ("removed", "measure", "B"),
     }
+
+
+@pytest.mark.parametrize(
+    ("month", "words"),
+    [("2026-02", "Approved, still to come"), ("2026-03", "In force"), ("2026-04", "Followed by another"), ("2027-01", "Closed")],
+)
+def test_an_approved_version_is_to_come_in_force_followed_and_closed(card, draft, people, month, words):
+    approve(people, draft)
+    card.refresh_from_db()
+    approve(people, begin(people["manager"], card, APRIL))
+    draft.refresh_from_db()
+    this_month = Month.parse(month)
+    assert state_text(draft, newest_begun(draft.unit, this_month), this_month) == words
 
 
 def test_versions_stay_readable(card, draft, people):
