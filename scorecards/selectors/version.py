@@ -15,6 +15,7 @@ from scorecards.selectors.document import Document, definition_of, document_of, 
 from scorecards.selectors.draft import adopted, begun, blank, flat, for_year, lost_readings, merged, of_unit, undated
 from scorecards.selectors.scorecard import scorecard_of
 
+MOST_OTHERS = 20
 NOT_TOLD = {"readings", "code"}
 
 
@@ -130,6 +131,6 @@ def steps(version: Version) -> "QuerySet[Step]":
 
 
 def others(version: Version) -> list[Version]:
-    """The other versions of the unit and year that were not discarded, to compare with."""
-    found = Version.objects.filter(unit=version.unit_id, year=version.year).exclude(pk=version.pk).exclude(state=VersionState.DISCARDED)
-    return list(found.defer("document", "base"))
+    """The other versions of the unit that were not discarded, to compare with, the latest ones."""
+    found = Version.objects.filter(unit=version.unit_id).exclude(pk=version.pk).exclude(state=VersionState.DISCARDED)
+    return list(found.defer("document", "base")[:MOST_OTHERS])
