@@ -21,7 +21,7 @@ HUNDREDTHS = 10_000
 
 @dataclass(frozen=True)
 class Siblings:
-    """Nodes that share 100 % between them. key: of the group; keys: of the form's fields, parent's share first in the way up."""
+    """Nodes that share 100 % between them. key: of the group."""
 
     key: str
     name: str
@@ -84,15 +84,12 @@ class DraftWeightsForm(forms.Form):
             node["weight"] = [{"from": f"{document['year']}-01", "weight": weight}, *later] if later else weight
         return document
 
-    def taken_from(self, other: Document, month: Month) -> int:
-        """Fill the form with the weights of nodes of the same codes in another document; returns how many there were."""
-        known = {(level, node["code"]): weight_in(node, month) for level, node in each_node(other)}
-        shown = {}
-        for level, node in each_node(self.document):
-            if (level, node["code"]) in known:
-                shown[f"{level} {node['code']}"] = input_text(known[level, node["code"]])
-        self.initial = {**self.initial, **shown}
-        return len(shown)
+
+def weights_of(other: Document, document: Document, month: Month) -> dict[str, str]:
+    """What another document weighs nodes of the same codes with in that month, by the fields of the form."""
+    known = {(level, node["code"]): input_text(weight_in(node, month)) for level, node in each_node(other)}
+    keys = [(level, node["code"]) for level, node in each_node(document)]
+    return {f"{level} {code}": known[level, code] for level, code in keys if (level, code) in known}
 
 
 def equal(number: int) -> list[float]:

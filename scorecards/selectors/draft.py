@@ -16,6 +16,7 @@ UNDATED = (
     *("parent", "better", "preset", "curve_scores", "method", "factor", "frequency", "source", "formula", "contributors", "across"),
     *("veto_cap", "due_from"),
 )
+NEVER_LOCKED = {"x", "row", "owner", "readings", "targets", "weight"}
 RULES = ("missing_policy", "counts", "adjustment_limit", "deadline_day", "minimum_completeness", "bands", "tension_thresholds")
 
 
@@ -74,8 +75,8 @@ def adopted(draft: Document, live: Document | None, month: Month) -> Document:
     if str(month) > january(draft):
         _keep(wanted, live, shown, month)
     _in_order(wanted, live)
-    _keep_links(wanted, live, shown)
-    _keep_pairs(wanted, live)
+    _keep_links(wanted, live, shown, month)
+    _keep_pairs(wanted, live, month)
     return tidied(wanted)
 
 
@@ -147,11 +148,11 @@ def _ended(level: str, node: Document, live: Document, shown: Flat, month: Month
     return ended
 
 
-def _keep_links(wanted: Document, live: Document, shown: Flat) -> None:
+def _keep_links(wanted: Document, live: Document, shown: Flat, month: Month) -> None:
     """Arrows of objectives that have ended stay, for the maps of the months before."""
     held = {key for key in flat(wanted) if key[0] == "link"}
     kept = {node["code"] for level, node in each_node(wanted) if level == "objective"}
-    drafted = {node["code"] for level, node in each_node(wanted) if level == "objective" and not _is_over(node)}
+    drafted = {node["code"] for level, node in each_node(wanted) if level == "objective" and not _is_retired(node, month)}
     for link in live["links"]:
         key = "link", f"{link['from']} → {link['to']}"
         over = {link["from"], link["to"]} - drafted
@@ -159,16 +160,10 @@ def _keep_links(wanted: Document, live: Document, shown: Flat) -> None:
             wanted["links"].append(copy.deepcopy(link))
 
 
-def _is_over(node: Document) -> bool:
-    """Whether its last weight is 0 after another one."""
-    rows = dated(node["weight"])
-    return len(rows) > 1 and not rows[-1]["weight"]
-
-
-def _keep_pairs(wanted: Document, live: Document) -> None:
+def _keep_pairs(wanted: Document, live: Document, month: Month) -> None:
     """Tension pairs keep members that have ended, for the months before and for the answers that were given."""
     held = {pair["code"]: pair for pair in wanted["tensions"]}
-    ended = {node["code"] for level, node in each_node(wanted) if level == "measure" and (_is_over(node) or node["due_until"])}
+    ended = {node["code"] for level, node in each_node(wanted) if level == "measure" and _has_ended(node, month)}
     for pair in live["tensions"]:
         mine = held.get(pair["code"])
         if mine is None:
@@ -277,15 +272,12 @@ def _rebuilt(draft: Document, nodes: Flat) -> Document:
     return document
 
 
-PLACE = {"x", "row", "owner", "readings", "targets", "weight"}
-
-
 def broken_locks(before: Document, after: Document, locked: list[list[str]]) -> list[str]:
     """The codes of locked nodes that the newer document says otherwise; owners, targets, weights and places on the map are the unit's."""
     old, new = flat(before), flat(after)
 
     def said(nodes: Flat, key: Key) -> Document | None:
-        return {name: value for name, value in nodes[key].items() if name not in PLACE} if key in nodes else None
+        return {name: value for name, value in nodes[key].items() if name not in NEVER_LOCKED} if key in nodes else None
 
     keys = [(level, code) for level, code in locked]
     return [key[1] for key in keys if said(old, key) != said(new, key)]

@@ -46,11 +46,10 @@ def saved(version: Version) -> Saved:
 
 @dataclass(frozen=True)
 class Link:
-    """An arrow seen from one of its ends. other: the code and name of the other end."""
+    """An arrow seen from one of its ends. name: of the other end."""
 
     cause: str
     effect: str
-    other: str
     name: str
 
 
@@ -83,8 +82,8 @@ def rows_of(document: Document) -> list[MapRow]:
                 in_language(node["description"], node["description_zh"]),
                 perspective,
                 node,
-                [Link(cause, effect, effect, names[effect]) for cause, effect in ends if cause == code],
-                [Link(cause, effect, cause, names[cause]) for cause, effect in ends if effect == code],
+                [Link(cause, effect, names[effect]) for cause, effect in ends if cause == code],
+                [Link(cause, effect, names[cause]) for cause, effect in ends if effect == code],
                 [(other, f"{other} {name}") for other, name in names.items() if other not in joined],
             )
         )

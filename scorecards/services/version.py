@@ -33,10 +33,17 @@ def begin(
     template: Version | None = None,
     locked: list[list[str]] | None = None,
 ) -> Version:
-    """A new draft that says what the source says, which is a document of that unit and year. Raises VersionOpen."""
+    """A new draft that says what the source says, which is a document of that unit and year. Without a template of its own it keeps
+    that of the version before, and its locks. Raises VersionOpen, LockedPart."""
     card = scorecard_of(unit.code, year)
+    base = begun(definition_of(card), from_month) if card else None
     highest = Version.objects.filter(unit=unit, year=year).aggregate(number=Max("number"))["number"] or 0
     document = begun(source, from_month)
+    if template is None:
+        template, locked = _inherited(unit, year)
+        broken = broken_locks(base, document, locked) if base else []
+        if broken:
+            raise LockedPart(broken)
     try:
         with transaction.atomic():
             version = Version.objects.create(
@@ -46,7 +53,7 @@ def begin(
                 from_month=from_month,
                 reason=reason,
                 document=document,
-                base=begun(definition_of(card), from_month) if card else None,
+                base=base,
                 template=template,
                 locked=locked or [],
                 begun_by=actor,
@@ -59,6 +66,12 @@ def begin(
     Step.objects.create(version=version, number=0, document=document, verb="begin", actor=actor, at=now)
     _tell(actor, "begin", version, after={"from": str(from_month), "reason": reason})
     return version
+
+
+def _inherited(unit: Unit, year: int) -> tuple[Version | None, list[list[str]]]:
+    """The template of the unit's last approved version of that year, and what it locks."""
+    last = Version.objects.filter(unit=unit, year=year, state=VersionState.APPROVED).select_related("template").order_by("-number").first()
+    return (last.template, last.locked) if last else (None, [])
 
 
 @transaction.atomic

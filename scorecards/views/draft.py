@@ -1,5 +1,6 @@
 """What a draft says, node by node: objectives, measures, weights."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +22,7 @@ from scorecards.forms.objective import NewMeasureForm, ObjectiveForm
 from scorecards.forms.objective import initial_of as objective_initial
 from scorecards.forms.pair import PairForm, SeenForm, pairs_of
 from scorecards.forms.version import seen_of
-from scorecards.forms.weight import DraftWeightsForm, equal
+from scorecards.forms.weight import DraftWeightsForm, equal, siblings_of, weights_of
 from scorecards.models import Version
 from scorecards.permissions import EDIT_STRATEGY, VIEW_SCORECARD
 from scorecards.selectors import catalogue as catalogue_selectors
@@ -215,27 +216,28 @@ def pairs(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "scorecards/objective/pairs.html", context)
 
 
-def _split(version: Version, typed: dict[str, Any], key: str) -> DraftWeightsForm:
+def _weights_form(version: Version, typed: Mapping[str, str]) -> DraftWeightsForm:
+    return DraftWeightsForm(typed, initial={"seen": version.edits}, document=version.document, month=version.from_month)
+
+
+def _split(version: Version, typed: dict[str, str], key: str) -> DraftWeightsForm:
     """What was typed, the weights of one group being equal; nothing is saved yet."""
-    form = DraftWeightsForm(initial={**typed, "seen": version.edits}, document=version.document, month=version.from_month)
-    for group in form.groups:
-        if group.key == key:
-            form.initial.update({group.field(node): f"{share:g}" for node, share in zip(group.nodes, equal(len(group.nodes)), strict=True)})
-    return form
+    groups = [group for group in siblings_of(version.document) if group.key == key]
+    shares = {group.field(node): f"{share:g}" for group in groups for node, share in zip(group.nodes, equal(len(group.nodes)), strict=True)}
+    return _weights_form(version, {**typed, **shares})
 
 
 def _taken(request: SignedInRequest, version: Version) -> tuple[DraftWeightsForm, str]:
     """What was typed, with the weights of another unit's scorecard of the year where codes are the same; nothing is saved yet."""
-    typed = {**request.POST.dict(), "seen": version.edits}
-    form = DraftWeightsForm(initial=typed, document=version.document, month=version.from_month)
-    code = request.POST.get("unit", "").strip()
+    typed, code = request.POST.dict(), request.POST.get("unit", "").strip()
     other = units_for(request.user, VIEW_SCORECARD).filter(code=code).first()
     card = scorecard_of(other.code, version.year) if other else None
     if card is None:
-        return form, _("There is no scorecard of %(unit)s in %(year)d.") % {"unit": code or "–", "year": version.year}
-    number = form.taken_from(definition_of(card), version.from_month)
-    messages.info(request, _("%(number)d weights taken over; save to keep them.") % {"number": number})
-    return form, ""
+        fault = _("There is no scorecard of %(unit)s in %(year)d.") % {"unit": code or "–", "year": version.year}
+        return _weights_form(version, typed), fault
+    taken = weights_of(definition_of(card), version.document, version.from_month)
+    messages.info(request, _("%(number)d weights taken over; save to keep them.") % {"number": len(taken)})
+    return _weights_form(version, {**typed, **taken}), ""
 
 
 def _is_done(request: SignedInRequest, form: ObjectiveForm | NewMeasureForm, version: Version, action: Any, **arguments: Any) -> bool:

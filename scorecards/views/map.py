@@ -16,7 +16,6 @@ from scorecards.access import version_for
 from scorecards.assembly.arrow import checks_of
 from scorecards.assembly.map import map_of
 from scorecards.assembly.paper import as_pdf, as_png
-from scorecards.choices import Strength
 from scorecards.errors import DraftChanged, ScorecardError
 from scorecards.forms.map import ChangeForm
 from scorecards.models import Version
@@ -96,12 +95,12 @@ def inspect(request: SignedInRequest, pk: int) -> HttpResponse:
     """An objective or an arrow of the draft, as a fragment."""
     version = version_for(request.user, pk, EDIT_STRATEGY)
     asked = {name: request.GET.get(name, "") for name in ("code", "cause", "effect")}
-    row = next((row for row in selectors.rows_of(version.document) if row.code == asked["code"]), None)
+    rows = {row.code: row for row in selectors.rows_of(version.document)}
     link = next((one for one in version.document["links"] if (one["from"], one["to"]) == (asked["cause"], asked["effect"])), None)
     form = ChangeForm(initial=link) if link else None
-    names = {one.code: one.name for one in selectors.rows_of(version.document)}
-    ends = (names[asked["cause"]], names[asked["effect"]]) if link else None
-    return render(request, "scorecards/map/inspect.html", {"version": version, "row": row, "link": link, "form": form, "ends": ends})
+    ends = (rows[asked["cause"]].name, rows[asked["effect"]].name) if link else None
+    context = {"version": version, "row": rows.get(asked["code"]), "link": link, "form": form, "ends": ends}
+    return render(request, "scorecards/map/inspect.html", context)
 
 
 @needs(EDIT_STRATEGY)
@@ -179,7 +178,6 @@ def _board(version: Version) -> dict[str, Any]:
         "unit": version.unit,
         "map": map_of(version.document, version.from_month, selectors.latest_scores(version.unit) if version.base else None),
         "saved": selectors.saved(version),
-        "legend": legend(version.document["bands"]),
         "editor": True,
         "narrow_rail": True,
     }
@@ -194,5 +192,4 @@ def _table(version: Version) -> dict[str, Any]:
         "rows": rows,
         "lanes": selectors.lanes_of(version.document),
         "saved": selectors.saved(version),
-        "strengths": Strength.choices,
     }

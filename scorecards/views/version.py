@@ -143,22 +143,21 @@ def compare(request: SignedInRequest, pk: int, other: int) -> HttpResponse:
 def submit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask for approval of what could be put in force as it is."""
     version = version_for(request.user, pk, EDIT_STRATEGY)
-    faults = _faults(selectors.outlook(version)) if version.is_draft else []
+    _document, faults = _read(selectors.outlook(version)) if version.is_draft else ({}, [])
     if faults:
         return _page(request, version, faults=faults)
     told = {"actor": request.user, "version": version, "seen": seen_of(request.POST), "now": timezone.now()}
     return _done(request, version, _("Submitted. Another person decides."), lambda: service.submit(**told))
 
 
-def _faults(view: selectors.Outlook) -> list[str]:
-    """Why it cannot be put in force as it is."""
+def _read(view: selectors.Outlook) -> tuple[Document, list[str]]:
+    """What would be written, and why it cannot be put in force as it is."""
     lost = _("%(code)s has values of this year, which would be lost. Keep it, or let the version begin in a later month.")
     found = [lost % {"code": code} for code in view.lost]
     try:
-        read_document(view.document)
+        return read_document(view.document), found
     except DocumentFaults as refusal:
-        found += [str(fault) for fault in refusal.faults]
-    return found
+        return view.document, [*found, *(str(fault) for fault in refusal.faults)]
 
 
 @needs(EDIT_STRATEGY)
@@ -216,14 +215,14 @@ def approve(request: SignedInRequest, pk: int) -> HttpResponse:
     if version.state != VersionState.IN_REVIEW:
         return redirect("scorecards:version", pk=pk)
     view = selectors.outlook(version)
-    faults = _faults(view)
+    document, faults = _read(view)
     if faults:
         return _page(request, version, faults=faults)
     told = {"actor": request.user, "version": version, "edits": seen_of(request.POST), "seen": view.card_version, "now": timezone.now()}
     try:
         if request.POST.get("card", "") != str(view.card_version or ""):
             raise OutOfDate
-        service.approve(document=read_document(view.document), **told)
+        service.approve(document=document, **told)
     except DocumentFaults as refusal:
         return _page(request, version, faults=refusal.faults)
     except ScorecardError as refusal:

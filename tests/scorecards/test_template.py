@@ -12,8 +12,9 @@ from scorecards.errors import LockedPart
 from scorecards.forms.document import read_document
 from scorecards.models import Month, Objective, Score, Scorecard, Version
 from scorecards.selectors.document import definition_of
+from scorecards.selectors.draft import blank
 from scorecards.selectors.template import previews
-from scorecards.selectors.version import outlook
+from scorecards.selectors.version import outlook, unit_of
 from scorecards.services import map as strategy_map
 from scorecards.services import version as service
 from scorecards.services.template import give
@@ -104,6 +105,18 @@ def test_an_upgrade_keeps_what_the_unit_has_changed_and_leaves_earlier_scores(pe
     assert (objective.name, objective.owner) == ("Upgraded", "Section 3")
     after = list(Score.objects.filter(unit=unit, period__lt=int(MARCH)).order_by("period", "window").values_list("score", "node_scores"))
     assert after == before
+
+
+def test_locks_hold_on_the_drafts_that_follow(people, divisions, template):
+    unit = divisions[0]
+    approved(people, given(people, template, [unit])[0].version)
+    card = Scorecard.objects.get(unit=unit)
+    told = {"actor": people["manager"], "unit": unit, "year": 2026, "from_month": MARCH, "reason": "Mine", "now": NOW}
+    with pytest.raises(LockedPart):
+        service.begin(source=blank(unit_of(unit), 2026), **told)
+    draft = service.begin(source=definition_of(card), **told)
+    with pytest.raises(LockedPart, match="O1"):
+        strategy_map.edit_objective(actor=people["manager"], version=draft, seen=draft.edits, code="O1", fields={"name": "Mine"}, now=NOW)
 
 
 def test_a_unit_with_an_open_draft_is_told_and_left_alone(people, divisions, template):

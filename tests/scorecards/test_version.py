@@ -1,6 +1,8 @@
 """Versions: drafts in steps, approval by two people, what is in force from which month, and what stays as it was."""
 
 import copy
+import re
+from html import unescape
 
 import pytest
 from django.utils import timezone
@@ -487,7 +489,8 @@ def form_of(answer) -> dict[str, str]:
     """What a browser would send of the page's form, untouched: the fields, and what they showed at first."""
     form = answer.context["form"]
     fields = {field.html_name: field.value() for field in form}
-    firsts = {field.html_initial_name: field.value() for field in form if field.field.show_hidden_initial}
+    written = re.findall(r'name="(initial-[^"]+)"(?: value="([^"]*)")?', answer.content.decode())
+    firsts = {unescape(name): unescape(value) for name, value in written}
     return {name: str(value) for name, value in {**fields, **firsts}.items() if value is not None and value is not False}
 
 
@@ -505,3 +508,24 @@ def test_a_month_shows_what_is_in_force_in_it(card, people):
     live = definition_of(Scorecard.objects.get(pk=card.pk))
     assert [one["code"] for _lane, one in each_objective(in_force(live, MARCH))] == ["O1", "O2"]
     assert [one["code"] for _lane, one in each_objective(in_force(live, APRIL))] == ["O1", "O3"]
+
+
+def test_equal_shares_are_saved_once_they_are_shown(draft, people, as_user):
+    strategy_map.add_objective(perspective="C", fields={"code": "O3", "name": "Third"}, **told(people, draft))
+    client, address = as_user("manager"), f"/versions/{draft.pk}/weights/"
+    typed = form_of(client.get(address))
+    shown = client.post(address, {**typed, "split": "p C"})
+    assert client.post(address, form_of(shown)).status_code == 302
+    draft.refresh_from_db()
+    assert [one["weight"] for _lane, one in each_objective(draft.document)] == [33.34, 33.33, 33.33]
+
+
+def test_weights_of_another_unit_are_saved_once_they_are_shown(load, draft, as_user):
+    other = cast.document(cast.measure("A"), unit="DIVISION")
+    other["perspectives"][0]["objectives"][0]["weight"] = 7
+    load(other)
+    client, address = as_user("manager"), f"/versions/{draft.pk}/weights/"
+    shown = client.post(address, {**form_of(client.get(address)), "take": "1", "unit": "DIVISION", "objective O2": "5"})
+    client.post(address, form_of(shown))
+    draft.refresh_from_db()
+    assert [one["weight"] for _lane, one in each_objective(draft.document)] == [7, 5]
