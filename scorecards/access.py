@@ -1,24 +1,35 @@
 """Loads what belongs to a scorecard and authorises in one breath."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from django.http import Http404
 
 from ledger.models import JobRun
 from organisation.access import Person, authorise, unit_for, units_for
+from organisation.models import Unit
 from scorecards.choices import NATIONAL_MONTH
 from scorecards.models import Adjustment, AdjustmentItem, CatalogueMeasure, Instruction, Measure, Scorecard, TensionReview, Version
 from scorecards.permissions import EDIT_SCORECARD, VIEW_SCORECARD
 from scorecards.selectors.document import contributor_parts
 from scorecards.selectors.scorecard import scorecard_of
 
+Found = TypeVar("Found")
+
+
+def _authorised(user: Person, permission: str, found: Found | None, unit_of: Callable[[Found], Unit]) -> Found:
+    """What was found, if the person holds the permission in its unit."""
+    if found is None:
+        raise Http404
+    authorise(user, permission, unit_of(found))
+    return found
+
 
 def measure_for(user: Person, pk: int, permission: str) -> Measure:
     """The measure of that id, if the person holds the permission in its unit."""
     loaded = Measure.objects.select_related("scorecard__unit", "objective__perspective").prefetch_related("targets")
     measure = loaded.filter(pk=pk, scorecard__officer="").first()
-    if measure is None:
-        raise Http404
-    authorise(user, permission, measure.scorecard.unit)
-    return measure
+    return _authorised(user, permission, measure, lambda one: one.scorecard.unit)
 
 
 def measure_of_unit_for(user: Person, code: str, pk: int, permission: str) -> Measure:
@@ -31,11 +42,7 @@ def measure_of_unit_for(user: Person, code: str, pk: int, permission: str) -> Me
 
 def scorecard_for(user: Person, code: str, year: int, permission: str) -> Scorecard:
     """The scorecard of that unit and year, if the person holds the permission there."""
-    scorecard = scorecard_of(code, year)
-    if scorecard is None:
-        raise Http404
-    authorise(user, permission, scorecard.unit)
-    return scorecard
+    return _authorised(user, permission, scorecard_of(code, year), lambda one: one.unit)
 
 
 def recompute_job_for(user: Person, pk: int, permission: str) -> JobRun:
@@ -50,55 +57,37 @@ def recompute_job_for(user: Person, pk: int, permission: str) -> JobRun:
 def review_for(user: Person, pk: int, permission: str) -> TensionReview:
     """The review item of that id, if the person holds the permission in its unit."""
     review = TensionReview.objects.select_related("tension__scorecard__unit").filter(pk=pk, tension__scorecard__officer="").first()
-    if review is None:
-        raise Http404
-    authorise(user, permission, review.tension.scorecard.unit)
-    return review
+    return _authorised(user, permission, review, lambda one: one.tension.scorecard.unit)
 
 
 def catalogue_measure_for(user: Person, pk: int, permission: str) -> CatalogueMeasure:
     """The measure of the catalogue of that id, if the person holds the permission in its unit."""
     found = CatalogueMeasure.objects.select_related("unit").filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    authorise(user, permission, found.unit)
-    return found
+    return _authorised(user, permission, found, lambda one: one.unit)
 
 
 def instruction_for(user: Person, pk: int, permission: str) -> Instruction:
     """The instruction of that id, if the person holds the permission in its unit."""
     found = Instruction.objects.select_related("unit").filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    authorise(user, permission, found.unit)
-    return found
+    return _authorised(user, permission, found, lambda one: one.unit)
 
 
 def version_for(user: Person, pk: int, permission: str) -> Version:
     """The version of that id, if the person holds the permission in its unit."""
     version = Version.objects.select_related("unit__parent", "begun_by", "submitted_by", "decided_by").filter(pk=pk).first()
-    if version is None:
-        raise Http404
-    authorise(user, permission, version.unit)
-    return version
+    return _authorised(user, permission, version, lambda one: one.unit)
 
 
 def adjustment_for(user: Person, pk: int, permission: str) -> Adjustment:
     """The adjustment of that id, if the person holds the permission in its unit."""
     found = Adjustment.objects.select_related("scorecard__unit").filter(pk=pk, scorecard__officer="").first()
-    if found is None:
-        raise Http404
-    authorise(user, permission, found.scorecard.unit)
-    return found
+    return _authorised(user, permission, found, lambda one: one.scorecard.unit)
 
 
 def adjustment_item_for(user: Person, pk: int, permission: str) -> AdjustmentItem:
     """The item of that id, if the person holds the permission in its unit."""
     item = AdjustmentItem.objects.select_related("unit").filter(pk=pk).first()
-    if item is None:
-        raise Http404
-    authorise(user, permission, item.unit)
-    return item
+    return _authorised(user, permission, item, lambda one: one.unit)
 
 
 def hidden_contributors(user: Person, written: list[str], known: list[str]) -> list[str]:
