@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from datetime import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -29,6 +30,15 @@ def whole_number(name: str, default: int) -> int:
     if not word.isascii() or not word.isdigit():
         raise ImproperlyConfigured(f"{name} must be a whole number, not {word!r}.")
     return int(word)
+
+
+def clock(name: str, default: str) -> time:
+    """A time of the day like 08:30."""
+    word = text(name, default)
+    try:
+        return time.fromisoformat(word)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be a time like 08:30, not {word!r}.") from error
 
 
 def secret_key(folder: Path) -> str:

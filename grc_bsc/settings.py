@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "csp",
     "ledger",
     "organisation",
+    "communication",
     "scorecards",
     "grc_bsc",
 ]
@@ -131,7 +132,10 @@ USE_I18N = USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [ROOT / "static"]
-STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
@@ -149,7 +153,28 @@ OUTBOX_HANDLERS = {
     "recompute": "scorecards.services.recompute.handle",
     "recompute_many": "scorecards.services.recompute.handle_many",
     "national_month": "scorecards.services.national.handle",
+    "read_upload": "scorecards.tasks.read_upload",
+    "import_upload": "scorecards.tasks.import_upload",
+    "close_month": "scorecards.services.closing.handle",
 }
+NOTICE_TOPICS = ["communication.choices.NOTICES", "scorecards.choices.NOTICES"]
+THREAD_SUBJECTS = "scorecards.access.SUBJECTS"
+TODO_SOURCES = ["scorecards.selectors.todo.todos"]
+
+MEDIA_ROOT = VAR / "files"
+FILE_UPLOAD_PERMISSIONS = 0o600
+EVIDENCE_MEGABYTES = env.whole_number("EVIDENCE_MEGABYTES", 10)
+EVIDENCE_QUOTA_MEGABYTES = env.whole_number("EVIDENCE_QUOTA_MEGABYTES", 500)
+
+EMAIL_HOST = env.text("MAIL_HOST")
+EMAIL_PORT = env.whole_number("MAIL_PORT", 25)
+EMAIL_HOST_USER = env.text("MAIL_USER")
+EMAIL_HOST_PASSWORD = env.text("MAIL_PASSWORD")
+EMAIL_USE_TLS = env.flag("MAIL_TLS", default=False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "scorecard@localhost")
+DIGEST_AT = env.clock("DIGEST_AT", "08:30")
+SITE_ADDRESS = env.text("SITE_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
 OUTBOX_WAKE = "grc_bsc.wake.by_celery" if REDIS_URL else "grc_bsc.wake.by_thread"
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
@@ -166,6 +191,8 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "drain-outbox": {"task": "ledger.tasks.drain_outbox", "schedule": 10.0, "options": {"expires": 10}},
     "publish-day": {"task": "scorecards.tasks.publish_day", "schedule": timedelta(hours=1)},
+    "remind": {"task": "scorecards.tasks.remind", "schedule": timedelta(hours=1)},
+    "send-digests": {"task": "communication.tasks.send_digests", "schedule": timedelta(minutes=10)},
 }
 
 LOGGING = {

@@ -20,7 +20,12 @@ from scorecards import permissions as scorecards
 MENU: list[tuple[str | Promise, list[tuple[str, str | Promise, str, str, bool]]]] = [
     (
         _("My work"),
-        [("table", _("Enter values"), "scorecards:entry-now", scorecards.EDIT_READING, True)],
+        [
+            ("inbox", _("Inbox"), "communication:inbox", scorecards.EDIT_READING, False),
+            ("table", _("Enter values"), "scorecards:entry-now", scorecards.EDIT_READING, True),
+            ("file-import", _("Import Excel"), "scorecards:uploads", scorecards.EDIT_READING, True),
+            ("circle-check", _("Verify values"), "scorecards:verification-now", scorecards.VERIFY_READING, True),
+        ],
     ),
     (
         _("Review"),
@@ -31,6 +36,9 @@ MENU: list[tuple[str | Promise, list[tuple[str, str | Promise, str, str, bool]]]
             ("list-tree", _("Scorecard"), "scorecards:tree", scorecards.VIEW_SCORECARD, True),
             ("scale", _("Tensions"), "scorecards:tensions", scorecards.VIEW_SCORECARD, True),
             ("plus-minus", _("Adjustments"), "scorecards:adjustments", scorecards.VIEW_SCORECARD, True),
+            ("calendar", _("Months"), "scorecards:months", scorecards.VIEW_SCORECARD, True),
+            ("edit", _("Corrections"), "scorecards:corrections", scorecards.VIEW_SCORECARD, True),
+            ("users", _("Who reports what"), "scorecards:reporters", scorecards.VIEW_SCORECARD, True),
             ("building", _("Units"), "scorecards:unit-list", scorecards.VIEW_SCORECARD, False),
         ],
     ),

@@ -10,6 +10,7 @@ urlpatterns = [
     path("components/", views.components, name="components"),
     path("api/", include("scorecards.api.urls")),
     path("", include("organisation.urls")),
+    path("", include("communication.urls")),
     path("", include("scorecards.urls")),
 ]
 handler403 = views.forbidden

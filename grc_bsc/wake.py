@@ -7,9 +7,10 @@ from datetime import date
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
+from communication.services import digest
 from ledger.services import outbox
 from ledger.tasks import drain_outbox
-from scorecards.services import recompute
+from scorecards.services import recompute, reminder
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +56,9 @@ def _run() -> None:
             today = timezone.localdate()
             if published != today:
                 recompute.publish_day(today=today)
+                reminder.remind(today=today, now=timezone.now())
                 published = today
+            digest.send_due(now=timezone.now())
             outbox.drain(now=timezone.now())
         except Exception:
             log.exception("The outbox could not be drained; it is tried again in %s s.", SWEEP_SECONDS)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from organisation.choices import TECHNICAL_ROLES
-from organisation.models import Membership, Unit, UnitPath, User
+from organisation.models import Delegation, Membership, Unit, UnitPath, User
 
 Person = User | AnonymousUser
 
@@ -105,6 +105,14 @@ def membership_for(user: Person, pk: int, permission: str) -> Membership:
         raise Http404
     authorise(user, permission, membership.unit)
     return membership
+
+
+def delegation_for(user: Person, pk: int) -> Delegation:
+    """The person's own delegation of that id."""
+    found = Delegation.objects.select_related("deputy").filter(pk=pk, person=user.pk).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def holds(user: Person, permission: str, unit: Unit) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from organisation.views import audit, person, sign_in, unit
+from organisation.views import audit, delegation, person, sign_in, unit
 
 app_name = "organisation"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("account/", sign_in.account, name="account"),
     path("account/password/", sign_in.password, name="password"),
     path("account/preferences/", sign_in.preferences, name="preferences"),
+    path("account/deputies/", delegation.index, name="delegation"),
+    path("account/deputies/<int:pk>/end/", delegation.end, name="delegation-end"),
     path("setup/units/", unit.index, name="unit-list"),
     path("setup/new-unit/", unit.create, name="unit-create"),
     path("setup/units/<str:code>/", unit.edit, name="unit-edit"),

@@ -5,16 +5,34 @@ from typing import TypeVar
 
 from django.http import Http404
 
+from communication.selectors.thread import Subject
 from ledger.models import JobRun
 from organisation.access import Person, authorise, unit_for, units_for
 from organisation.models import Unit
-from scorecards.choices import NATIONAL_MONTH
-from scorecards.models import Adjustment, AdjustmentItem, CatalogueMeasure, Instruction, Measure, Scorecard, TensionReview, Version
+from scorecards.choices import CLOSE_MONTH_JOB, NATIONAL_MONTH
+from scorecards.models import (
+    Adjustment,
+    AdjustmentItem,
+    CatalogueMeasure,
+    Correction,
+    Evidence,
+    Instruction,
+    Measure,
+    Month,
+    Objective,
+    Reopening,
+    Scorecard,
+    TensionReview,
+    Upload,
+    Version,
+)
 from scorecards.permissions import EDIT_SCORECARD, VIEW_SCORECARD
 from scorecards.selectors.document import contributor_parts
 from scorecards.selectors.scorecard import scorecard_of
+from scorecards.selectors.text import month_text
 
 Found = TypeVar("Found")
+LONGEST_ID = 18
 
 
 def _authorised(user: Person, permission: str, found: Found | None, unit_of: Callable[[Found], Unit]) -> Found:
@@ -98,3 +116,79 @@ def hidden_contributors(user: Person, written: list[str], known: list[str]) -> l
     seen = set(units_for(user, VIEW_SCORECARD).filter(code__in=codes).values_list("code", flat=True))
     configured = set(units_for(user, EDIT_SCORECARD).filter(code__in=codes).values_list("code", flat=True))
     return [one for one, unit, officer, _code in fresh if unit not in (configured if officer else seen)]
+
+
+def month_of_measure_for(user: Person, pk: int, month: Month, permission: str) -> Measure:
+    """The measure of that id in a month of its year, if the person holds the permission in its unit."""
+    measure = measure_for(user, pk, permission)
+    if month.year != measure.scorecard.year:
+        raise Http404
+    return measure
+
+
+def correction_for(user: Person, pk: int, permission: str) -> Correction:
+    """The correction of that id, if the person holds the permission in its unit."""
+    found = Correction.objects.select_related("measure__scorecard__unit").filter(pk=pk, measure__scorecard__officer="").first()
+    return _authorised(user, permission, found, lambda one: one.measure.scorecard.unit)
+
+
+def reopening_for(user: Person, pk: int, permission: str) -> Reopening:
+    """The request of that id, if the person holds the permission in its unit."""
+    found = Reopening.objects.select_related("unit", "asked_by").filter(pk=pk).first()
+    return _authorised(user, permission, found, lambda one: one.unit)
+
+
+def upload_for(user: Person, pk: int, permission: str) -> Upload:
+    """The file of that id, if the person holds the permission in its unit; without its content."""
+    found = Upload.objects.select_related("unit", "actor").defer("content").filter(pk=pk).first()
+    return _authorised(user, permission, found, lambda one: one.unit)
+
+
+def evidence_for(user: Person, pk: int, permission: str) -> Evidence:
+    """The file of that id, if the person holds the permission in the unit of its measure."""
+    found = Evidence.objects.select_related("measure__scorecard__unit").filter(pk=pk, measure__scorecard__officer="").first()
+    return _authorised(user, permission, found, lambda one: one.measure.scorecard.unit)
+
+
+def closing_job_for(user: Person, pk: int, permission: str) -> JobRun:
+    """The job of that id, if the person holds the permission in its unit."""
+    run = JobRun.objects.filter(pk=pk, kind=CLOSE_MONTH_JOB).first()
+    if run is None:
+        raise Http404
+    unit_for(user, run.place, permission)
+    return run
+
+
+def _measure_subject(user: Person, key: str, permission: str) -> Subject:
+    measure = measure_for(user, _number(key), permission)
+    names = (measure.name, measure.name_zh)
+    return Subject("measure", key, measure.scorecard.unit, names, measure.label, f"/measures/{measure.pk}/")
+
+
+def _objective_subject(user: Person, key: str, permission: str) -> Subject:
+    found = Objective.objects.select_related("scorecard__unit").filter(pk=_number(key), scorecard__officer="").first()
+    objective = _authorised(user, permission, found, lambda one: one.scorecard.unit)
+    unit = objective.scorecard.unit
+    return Subject("objective", key, unit, (objective.name, objective.name_zh), objective.label, f"/units/{unit.code}/scorecard/")
+
+
+def _reading_subject(user: Person, key: str, permission: str) -> Subject:
+    """key: the measure's id, a point, and the month."""
+    number, _point, written = key.partition(".")
+    try:
+        month = Month.parse(written)
+    except ValueError as error:
+        raise Http404 from error
+    measure = month_of_measure_for(user, _number(number), month, permission)
+    unit = measure.scorecard.unit
+    names = (f"{measure.name}, {month}", f"{measure.name_zh or measure.name}，{month}")
+    return Subject("reading", key, unit, names, f"{measure.label}, {month_text(month)}", f"/measures/{measure.pk}/?month={month}")
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > LONGEST_ID:
+        raise Http404
+    return int(text)
+
+
+SUBJECTS = {"measure": _measure_subject, "objective": _objective_subject, "reading": _reading_subject}

@@ -5,6 +5,8 @@ from string import ascii_letters, digits
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from communication.choices import Topic
+
 
 class Method(models.TextChoices):
     SUM = "sum", _("Sum")
@@ -98,6 +100,37 @@ class StepVerb(models.TextChoices):
     WEIGHTS = "weights", _("weighed")
 
 
+class ReopeningState(models.TextChoices):
+    ASKED = "asked", _("Asked for")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+
+
+class CorrectionState(models.TextChoices):
+    ASKED = "asked", _("Asked for")
+    APPROVED = "approved", _("Approved, waits for the reopening")
+    REFUSED = "refused", _("Refused")
+    APPLIED = "applied", _("Written")
+
+
+class UploadState(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    REFUSED = "refused", _("Refused")
+    MAPPING = "mapping", _("Columns to be assigned")
+    READY = "ready", _("Ready to import")
+    IMPORTING = "importing", _("Importing")
+    IMPORTED = "imported", _("Imported")
+    UNDONE = "undone", _("Undone")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class RowKind(models.TextChoices):
+    PROBLEM = "problem", _("Problems")
+    CHANGE = "change", _("Changes")
+    NEW = "new", _("New")
+    SAME = "same", _("The same")
+
+
 class AdjustmentState(models.TextChoices):
     PROPOSED = "proposed", _("Proposed")
     APPROVED = "approved", _("Approved")
@@ -149,6 +182,7 @@ class Reason(models.TextChoices):
     UNSCORED = "unscored", _("not scored")
 
 
+COUNTING = {ReadingState.SUBMITTED, ReadingState.VERIFIED}
 STEPS: dict[str, int] = {Frequency.MONTHLY: 1, Frequency.QUARTERLY: 3, Frequency.HALF_YEARLY: 6, Frequency.YEARLY: 12}
 COUNTED_STATES = {
     Counts.SUBMITTED: [ReadingState.SUBMITTED, ReadingState.VERIFIED],
@@ -177,6 +211,7 @@ STANDARD_PERSPECTIVES = [
     ("F", "Finance", "财务"),
 ]
 NATIONAL_MONTH = "national_month"
+CLOSE_MONTH_JOB = "close_month"
 DEFAULT_THRESHOLDS = {"low": 60, "moved": 5, "wide": 15}
 DEFAULT_BANDS = [["red", 0], ["amber", 60], ["green", 85]]
 NO_BAND = "none"
@@ -194,4 +229,75 @@ REASON_LETTERS: dict[str, str] = {
     Reason.NO_TARGET: "f",
     Reason.UNSCORED: "g",
     Reason.NO_OPERAND: "h",
+}
+
+NOTICES = {
+    "returned": Topic("arrow-back-up", _("%(who)s returned %(what)s of %(month)s: “%(why)s”"), _("Correct it")),
+    "correction_approved": Topic(
+        "circle-check", _("Your correction of %(what)s in %(month)s is approved; it is written when the month is reopened.")
+    ),
+    "correction_refused": Topic("alert-triangle", _("Your correction of %(what)s in %(month)s is refused: “%(why)s”")),
+    "reopened": Topic("lock-open", _("%(month)s of %(unit)s is open again.")),
+    "reopening_refused": Topic("lock", _("The reopening of %(month)s of %(unit)s is refused: “%(why)s”")),
+    "close_refused": Topic("alert-triangle", _("The month could not be closed: %(why)s")),
+    "month_closed": Topic("lock", _("%(month)s of %(unit)s is closed. Corrections need a request.")),
+    "import_read": Topic("file-import", _("%(file)s has been read; look at what would change."), _("Look and import")),
+    "import_done": Topic("circle-check", _("%(file)s: %(number)s values were imported.")),
+    "due_soon": Topic("clock", _("%(month)s of %(unit)s is due on %(day)s; %(number)s values are missing."), _("Enter values")),
+    "overdue": Topic("clock", _("%(month)s of %(unit)s was due on %(day)s; %(number)s values are missing."), _("Enter values")),
+    "escalated": Topic("alert-triangle", _("%(unit)s has not reported %(number)s values of %(month)s; they were due on %(day)s.")),
+    "silent": Topic("alert-triangle", _("Nobody has reported %(what)s of %(unit)s for two months or more.")),
+    "handed_over": Topic("users", _("%(who)s has handed %(number)s measures of %(unit)s over to you.")),
+}
+
+PROBLEMS = {
+    "unknown_code": _("There is no measure %(code)s on the unit's scorecard of %(year)s."),
+    "no_scorecard": _("The unit has no scorecard for %(year)s."),
+    "foreign_unit": _("The row names the unit %(unit)s; this import is for %(own)s."),
+    "no_code": _("The row has a value but no code."),
+    "bad_month": _("“%(text)s” is no month. Write 2026-03."),
+    "twice": _("%(code)s stands there more than once for %(month)s."),
+    "merged": _("Row %(row)s has merged cells. Separate them, so that each value stands by itself."),
+    "computed_measure": _("%(code)s is computed; no value is taken."),
+    "not_begun": _("%(month)s has not begun yet."),
+    "not_due": _("Nothing is due for %(code)s in %(month)s."),
+    "closed": _("%(month)s is closed; this row is left out. Ask for a correction."),
+    "wrong_parts": _("%(code)s needs all of these and nothing else: %(parts)s."),
+    "negative": _("Denominators and volumes must be 0 or more."),
+    "outside": _("The value lies outside what the measure can be."),
+    "bad_number": _("“%(text)s” in %(cell)s is no number. %(why)s"),
+    "error_cell": _("%(cell)s holds the error %(text)s."),
+    "formula_without_result": _("%(cell)s holds a formula without a stored result. Open the file in Excel, save it, upload it again."),
+    "truth": _("%(cell)s holds true or false, not a number."),
+    "date_as_value": _("%(cell)s is formatted as a date (%(text)s), not a number."),
+    "changed_since": _("Somebody has changed this value since the preview; it was left as it is."),
+}
+FILE_FAULTS = {
+    "empty": _("The file is empty."),
+    "too_large": _("The file is larger than %(detail)s MB."),
+    "unknown_kind": _("This is neither an Excel workbook (.xlsx) nor a CSV file: %(detail)s"),
+    "old_or_encrypted": _("This is an old Excel file (.xls), or one with a password. Save it as .xlsx without a password."),
+    "damaged": _("The workbook is damaged and cannot be read. Open it in Excel and save it anew."),
+    "no_workbook": _("There is no Excel workbook in this file."),
+    "encrypted": _("The file has a password. Save it without one."),
+    "macros": _("The workbook holds macros. Save it as .xlsx, without macros."),
+    "external_links": _("The workbook refers to other files. Break the links in Excel (Data, Edit Links), then save it."),
+    "embedded": _("The workbook holds embedded objects or controls. Remove them."),
+    "too_many_parts": _("The workbook has more than %(detail)s parts inside. Save the sheet alone in a new workbook."),
+    "part_twice": _("The workbook holds two parts of the same name and is not trusted."),
+    "strange_part": _("The workbook holds a part with a strange name and is not trusted: %(detail)s"),
+    "unpacks_too_large": _("The workbook unpacks to far more than it seems, and is not read."),
+    "entities": _("The workbook declares entities in its XML and is not trusted: %(detail)s"),
+    "hidden_sheet": _("The sheet “%(detail)s” is hidden and holds data. Show it or delete it."),
+    "several_sheets": _("Several sheets hold data: %(detail)s. Keep one."),
+    "no_sheet": _("The workbook has no sheet."),
+    "too_many_rows": _("There are more than %(detail)s rows. Split the file; a stray cell far below counts too."),
+    "too_many_columns": _("There are more than %(detail)s columns. Remove what is not needed; a stray cell far to the right counts too."),
+    "too_much_text": _("There is more text in the file than can be read."),
+    "not_text": _("The CSV file is not text that can be read. Save it as UTF-8."),
+    "bad_csv": _("The CSV file is damaged: %(detail)s"),
+    "too_slow": _("Reading the file took longer than %(detail)s seconds. Split it."),
+    "no_header": _("No row with the names of the columns is found. The first row with two or more cells must hold them."),
+    "no_rows": _("There are no rows below the names of the columns."),
+    "header_twice": _("Two columns are called “%(detail)s”. Give each its own name."),
 }

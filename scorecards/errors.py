@@ -24,6 +24,73 @@ class NotBegun(ScorecardError):
         super().__init__(_("This month has not begun yet, so no value is taken."))
 
 
+class OutsideLimits(ScorecardError):
+    """Raised with the limits that hold, as texts; an empty one is none."""
+
+    def __init__(self, lowest: str, highest: str) -> None:
+        between = _("Must be between %(lowest)s and %(highest)s.")
+        sentence = between if lowest and highest else _("Must be %(lowest)s or more.") if lowest else _("Must be %(highest)s or less.")
+        super().__init__(sentence % {"lowest": lowest, "highest": highest})
+
+
+class MonthClosed(ScorecardError):
+    """month: as people read it; empty where several are meant."""
+
+    def __init__(self, month: str = "") -> None:
+        named = _("%(month)s is closed. Ask for a correction, or for its reopening.") % {"month": month}
+        super().__init__(named if month else _("This reaches into a closed month. Choose a later one, or ask for its reopening."))
+
+
+class NothingToDo(ScorecardError):
+    """Nothing is in the state that the action needs, perhaps because somebody else has done it."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There is nothing left to do here: it has been done in the meantime."))
+
+
+class OwnReading(ScorecardError):
+    def __init__(self) -> None:
+        super().__init__(_("You entered this yourself; another person verifies it."))
+
+
+class MonthNotOver(ScorecardError):
+    def __init__(self) -> None:
+        super().__init__(_("The month is not over yet, so it cannot be closed."))
+
+
+class RestsOnOpen(ScorecardError):
+    """units: whose readings are still open."""
+
+    def __init__(self, units: list[str]) -> None:
+        told = {"units": ", ".join(units)}
+        super().__init__(_("The scores rest on readings that are still open. Close these units first or together: %(units)s.") % told)
+
+
+class LaterClosed(ScorecardError):
+    def __init__(self, month: str) -> None:
+        super().__init__(_("A later month is closed. Reopen %(month)s first.") % {"month": month})
+
+
+class ClosedAbove(ScorecardError):
+    """units: whose closed scores rest on what is to be opened."""
+
+    def __init__(self, units: list[str]) -> None:
+        told = {"units": ", ".join(units)}
+        super().__init__(
+            _("The closed scores of these units rest on it: %(units)s. Reopen at a unit that stands above all of them.") % told
+        )
+
+
+class AlreadyAsked(ScorecardError):
+    def __init__(self) -> None:
+        super().__init__(_("This has been asked for already and waits for a decision."))
+
+
+class NotClosed(ScorecardError):
+    def __init__(self) -> None:
+        super().__init__(_("This month is not closed, so its values can be changed as usual."))
+
+
 class WrongParts(ScorecardError):
     def __init__(self) -> None:
         super().__init__(
@@ -138,3 +205,21 @@ class SamePerson(ScorecardError):
 class AlreadyDecided(ScorecardError):
     def __init__(self) -> None:
         super().__init__(_("Somebody else has decided this in the meantime."))
+
+
+class EvidenceRefused(ScorecardError):
+    """why: `empty`, `large`, `kind` or `quota`; limit: in megabytes, or the kinds that are taken."""
+
+    def __init__(self, why: str, limit: object = "") -> None:
+        sentences = {
+            "empty": _("The file is empty."),
+            "large": _("The file is larger than %(limit)s MB."),
+            "kind": _("Only these kinds of files are kept: %(limit)s. The content must be what the name says."),
+            "quota": _("The unit's space of %(limit)s MB for evidence is used up. Remove what is no longer needed."),
+        }
+        super().__init__(sentences[why] % {"limit": limit})
+
+
+class OwnFileOnly(ScorecardError):
+    def __init__(self) -> None:
+        super().__init__(_("Only who added a file can remove it."))

@@ -106,7 +106,7 @@ def lock(arguments: list[str]) -> int:
     """Write the hash-locked requirement files anew. Needs uv."""
     for name in ("run", "test"):
         source, target = f"requirements/{name}.in", f"requirements/{name}.lock"
-        options = ["--universal", "--generate-hashes", "--no-header", "--python-version", "3.11"]
+        options = ["--universal", "--generate-hashes", "--no-header", "--no-strip-extras", "--python-version", "3.11"]
         subprocess.run(["uv", "pip", "compile", "-q", *options, *arguments, source, "-o", target], check=True)
     return 0
 

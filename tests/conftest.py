@@ -16,7 +16,7 @@ from ledger.services import outbox
 from organisation.models import User
 from scorecards.assembly import cache
 from scorecards.forms.document import read_documents
-from scorecards.models import Measure, Scorecard
+from scorecards.models import Measure, Scorecard, guard
 from scorecards.services.document import import_documents
 from tests import cast
 
@@ -54,6 +54,19 @@ def no_sql_in_templates(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def no_memory_of_the_last_test() -> None:
     """Ids and versions begin anew with each test; what is kept of them in the process must not outlive it."""
     cache.forget()
+
+
+@pytest.fixture(autouse=True)
+def emptied_without_guard(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Tests with transactions of their own are cleaned up by emptying all tables, closed months too."""
+    marker = request.node.get_closest_marker("django_db")
+    own_transactions = bool(marker and marker.kwargs.get("transaction"))
+    if own_transactions:
+        request.getfixturevalue("transactional_db")
+        guard.put_up(connection)
+    yield
+    if own_transactions:
+        guard.take_down(connection)
 
 
 @pytest.fixture

@@ -32,6 +32,9 @@ def load(*, today: date, now: datetime) -> None:
         airport.begin_draft(cast["manager"], today, now)
         airport.propose(cast["manager"], today, now)
         airport.correct(cast["officer"], today)
+        airport.assign_reporters(cast, today)
+        airport.close_months(cast["scorecards"], today, now)
+        airport.go_on_with_the_month(cast, today, now)
     outbox.drain(now=now)
 
 

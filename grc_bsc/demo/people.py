@@ -12,6 +12,7 @@ PASSWORD = "Customs-Demo-1"  # noqa: S105  printed at every start, for the demo 
 
 PEOPLE = [
     ("officer", "Li Na", "李娜", Role.OFFICER, [airport.CODE, ohare.CODE]),
+    ("colleague", "Wang Fang", "王芳", Role.OFFICER, [airport.CODE]),
     ("chief", "Sun Hao", "孙浩", Role.SECTION_CHIEF, ["PAX"]),
     ("manager", "Zhao Min", "赵敏", Role.UNIT_MANAGER, [airport.CODE, ohare.CODE]),
     ("director", "Zhang Wei", "张伟", Role.DIRECTOR, [airport.CODE, ohare.CODE, newyork.CODE, logistics.CODE]),

@@ -109,14 +109,14 @@ UNION ALL
 SELECT up.id, down.id, 1 FROM measure up JOIN organisation_unit u ON u.id = up.unit_id
 JOIN measure down ON down.kind <> 'officer' AND down.unit_id = u.parent_id AND down.year = up.year AND down.j = 11 WHERE up.source = 'mirror';
 
-INSERT INTO scorecards_reading (measure_id, month, value, volume, numerator, denominator, not_applicable, state, entered_at, version)
+INSERT INTO scorecards_reading (measure_id, month, value, volume, numerator, denominator, not_applicable, state, entered_at, version, note, returned_because)
 SELECT m.id, month,
     CASE WHEN na OR method = 'ratio' THEN NULL ELSE v END,
     CASE WHEN NOT na AND method = 'weighted' THEN n END,
     CASE WHEN NOT na AND method = 'ratio' THEN round((n * v / 120)::numeric) END,
     CASE WHEN NOT na AND method = 'ratio' THEN n END,
     CASE WHEN na THEN 'Not applicable this month' ELSE '' END,
-    CASE WHEN pg_temp.chance(m.id, month + 5000000) < 0.03 THEN 'draft' WHEN month = %(last_month)s THEN 'submitted' ELSE 'verified' END, now(), 1
+    CASE WHEN pg_temp.chance(m.id, month + 5000000) < 0.03 THEN 'draft' WHEN month = %(last_month)s THEN 'submitted' ELSE 'verified' END, now(), 1, '', ''
 FROM measure m, unnest(%(months)s) month,
 LATERAL (SELECT round((30 + 80 * pg_temp.chance(m.id, month))::numeric, 1) AS v, 20 + floor(400 * pg_temp.chance(m.id, month + 1000000)) AS n,
     pg_temp.chance(m.id, month + 2000000) < 0.01 AS na, pg_temp.chance(m.id, month + 3000000) AS there) x

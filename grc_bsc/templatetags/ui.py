@@ -30,6 +30,12 @@ def named(node: dict[str, Any]) -> str:
     return names.in_language(node.get("name") or "", node.get("name_zh") or "")
 
 
+@register.filter
+def talk_key(measure: int, month: Any) -> str:
+    """How a reading is called in threads."""
+    return f"{measure}.{month}"
+
+
 @register.inclusion_tag("components/icon.html")
 def ic(name: str) -> dict[str, str]:
     """An icon of the sprite; what it means is said by the text beside it."""

@@ -20,6 +20,7 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["target_kind", "target_id", "-id"], name="audit_by_target"),
             models.Index(fields=["at"], name="audit_by_time"),
+            models.Index(fields=["actor", "-id"], name="audit_by_actor"),
         ]
 
     def __str__(self) -> str:

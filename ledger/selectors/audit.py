@@ -12,6 +12,14 @@ def of_target(kind: str, ids: list[str]) -> QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(target_kind=kind, target_id__in=ids)
 
 
+def of_actor(actor: str, places: list[str], verbs: list[str], kinds: list[str]) -> QuerySet[AuditEntry]:
+    """The lines of that actor, latest first; with any of the others given, those about one of the places or of these verbs or kinds."""
+    entries = AuditEntry.objects.filter(actor=actor)
+    if places or verbs or kinds:
+        entries = entries.filter(Q(place__in=places) | Q(verb__in=verbs) | Q(target_kind__in=kinds))
+    return entries
+
+
 @dataclass(frozen=True)
 class Wish:
     """What a reader of the log looks for: a text, and the verbs, kinds and people that the text may mean."""

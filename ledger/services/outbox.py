@@ -15,7 +15,7 @@ from ledger.models import OutboxEntry
 log = logging.getLogger(__name__)
 
 Payload = dict[str, Any]
-Handler = Callable[[str, list[Payload], datetime], None]
+Handler = Callable[..., None]
 
 LONGEST_WAIT = timedelta(minutes=1)
 MOST_AT_ONCE = 2_000
@@ -36,7 +36,8 @@ def _wake() -> None:
 
 def drain(*, now: datetime) -> int:
     """Do all the work that is due, key by key, each in its own transaction. Returns how many entries were done.
-    Safe to run in any number of processes, and to be killed at any moment."""
+    Safe to run in any number of processes, and to be killed at any moment. A handler may have a `prepare`: slow work
+    without writes, done with the key before the transaction begins; its result is the handler's fourth argument."""
     due = OutboxEntry.objects.filter(due_at__lte=now)
     oldest_first = due.order_by().values_list("topic", "key").annotate(first=Min("id")).order_by("first")
     return sum(_do(topic, key, now) for topic, key, _first in list(oldest_first))
@@ -53,13 +54,15 @@ def _do(topic: str, key: str, now: datetime) -> int:
 
 def _handle(topic: str, key: str, now: datetime) -> int:
     handler: Handler = import_string(settings.OUTBOX_HANDLERS[topic])
+    prepare = getattr(handler, "prepare", None)
+    prepared = (prepare(key),) if prepare else ()
     with transaction.atomic():
         entries = OutboxEntry.objects.filter(topic=topic, key=key).order_by("id")
         if connection.features.has_select_for_update_skip_locked:
             entries = entries.select_for_update(skip_locked=True)
         taken = list(entries[:MOST_AT_ONCE])
         if taken:
-            handler(key, [entry.payload for entry in taken], now)
+            handler(key, [entry.payload for entry in taken], now, *prepared)
             OutboxEntry.objects.filter(pk__in=[entry.pk for entry in taken]).delete()
     return len(taken)
 

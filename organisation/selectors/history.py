@@ -52,6 +52,23 @@ VERBS = {
     "return": _("returned"),
     "discard": _("discarded"),
     "remark": _("remarked"),
+    "note": _("wrote a note"),
+    "verify": _("verified"),
+    "correct": _("corrected"),
+    "ask_correction": _("asked for a correction"),
+    "ask_reopening": _("asked for a reopening"),
+    "close": _("closed the month"),
+    "reopen": _("opened the month again"),
+    "assign": _("assigned"),
+    "attach": _("added a file"),
+    "detach": _("removed a file"),
+    "upload": _("uploaded"),
+    "assign_columns": _("assigned columns"),
+    "delegate": _("named a deputy"),
+    "end_delegation": _("ended a deputy's time"),
+    "comment": _("commented"),
+    "settle": _("settled"),
+    "subscribe": _("chose the daily mail"),
 }
 KINDS = {
     "user": _("person"),
@@ -70,6 +87,10 @@ KINDS = {
     "instruction": _("instruction from above"),
     "theme": _("strategic theme"),
     "cataloguemeasure": _("catalogue of measures"),
+    "reopening": _("reopening"),
+    "correction": _("correction"),
+    "upload": _("file of values"),
+    "thread": _("thread"),
 }
 FACTS = {
     "code": _("code"),
@@ -123,6 +144,12 @@ FACTS = {
     "contributors": _("contributors"),
     "across": _("combined by"),
     "veto_cap": _("veto"),
+    "lowest": _("lowest possible"),
+    "highest": _("highest possible"),
+    "note": _("note"),
+    "size": _("size"),
+    "sha256": _("checksum"),
+    "mail": _("daily mail"),
     "adjustment_limit": _("limit of adjustments"),
     "tension_thresholds": _("thresholds of tension"),
     "links": _("links"),
@@ -212,6 +239,12 @@ def log(text: str, units: "QuerySet[Unit]") -> "QuerySet[AuditEntry]":
     )
     sees_all = units.filter(parent__isnull=True).exists()
     return audit.matching(wish, None if sees_all else list(units.values_list("code", flat=True)))
+
+
+def work_of(person: User, text: str) -> "QuerySet[AuditEntry]":
+    """What the person has done, latest first; what fits the text, as it is shown."""
+    places = [text] if text else []
+    return audit.of_actor(str(person.pk), places, _meant(VERBS, text) if text else [], _meant(KINDS, text) if text else [])
 
 
 def _meant(words: dict[str, Any], text: str) -> list[str]:

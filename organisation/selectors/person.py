@@ -1,5 +1,7 @@
 """Reads people and their roles."""
 
+from datetime import date
+
 from django.db.models import Q, QuerySet
 
 from organisation.models import Membership, User
@@ -15,6 +17,17 @@ def matching(people: QuerySet[User], text: str) -> QuerySet[User]:
 def roles_of(person: User) -> QuerySet[Membership]:
     """All memberships of the person, those in force first."""
     return person.memberships.select_related("unit").order_by("-until_date", "-from_date")
+
+
+def holders(units: list[int], roles: frozenset[str], today: date) -> dict[int, list[User]]:
+    """For each of the units (ids) the people who have one of the roles right there."""
+    held = Membership.objects.filter(
+        Q(until_date__isnull=True) | Q(until_date__gte=today), unit__in=units, role__in=roles, from_date__lte=today, user__is_active=True
+    )
+    found: dict[int, list[User]] = {}
+    for row in held.select_related("user").order_by("user__username"):
+        found.setdefault(row.unit_id, []).append(row.user)
+    return found
 
 
 def names(ids: set[str]) -> dict[str, User]:

@@ -7,15 +7,20 @@ from scorecards.assembly.layout import card_slices, codes_of
 from scorecards.assembly.load import Loaded, load
 from scorecards.assembly.publish import band_name, score_cells
 from scorecards.choices import Window
-from scorecards.models import Month, Scorecard
+from scorecards.models import Month, Score, Scorecard
+from scorecards.selectors.closing import is_closed
+from scorecards.selectors.score import NodeScore, decode
 from scoring.explain import number
 from scoring.plan import Level, Reason, Results
 
 Document = dict[str, Any]
 
 
-def scores_document(scorecard: Scorecard, period: Month, window: str, today: date) -> Document:
-    """A new computation from the source rows. window: month, quarter or year."""
+def scores_document(scorecard: Scorecard, period: Month, window: str, today: date, *, live: bool = False) -> Document:
+    """The revision of a closed period; a new computation from the source rows where it is open, or if live. window: month, quarter or
+    year."""
+    if not live and is_closed(scorecard.pk, period):
+        return _published(scorecard, period, window)
     loaded = load([scorecard.pk], scorecard.year)
     results = score_cells(loaded, [(period, Window(window))], today)
     return {
@@ -30,6 +35,37 @@ def scores_document(scorecard: Scorecard, period: Month, window: str, today: dat
         "band": band_name(int(results.band[0]), loaded.bands[0]),
         "perspectives": _tree(loaded, results),
     }
+
+
+def _published(scorecard: Scorecard, period: Month, window: str) -> Document:
+    row = Score.objects.select_related("layout").get(scorecard=scorecard, period=int(period), window=window, revision=0)
+    card, nodes = decode(row), row.layout.nodes
+    levels = [
+        [{"code": entry["code"], "weight": entry["share"], **_scored(found[entry["code"]])} for entry in nodes[level]]
+        for level, found in (("perspectives", card.perspectives), ("objectives", card.objectives), ("measures", card.measures))
+    ]
+    perspectives, objectives, measures = levels
+    for level, children, name in ((objectives, measures, "measures"), (perspectives, objectives, "objectives")):
+        for parent in level:
+            parent[name] = []
+        for child, entry in zip(children, nodes[name], strict=True):
+            level[entry["parent"]][name].append(child)
+    for measure in measures:
+        node = card.measures[measure["code"]]
+        both = node.value is not None and node.score is not None
+        measure |= {"value": node.value, "reason": None if both or node.reason is None else str(node.reason.value)}
+    return {
+        "unit": scorecard.unit.code,
+        "officer": scorecard.officer or None,
+        "period": str(period),
+        "window": str(Window(window)),
+        **{name: getattr(row, name) for name in ("score", "base", "adjustment", "completeness", "band")},
+        "perspectives": perspectives,
+    }
+
+
+def _scored(node: NodeScore) -> Document:
+    return {"score": node.score, "completeness": node.completeness, "band": node.band}
 
 
 def _tree(loaded: Loaded, results: Results) -> list[Document]:

@@ -1,11 +1,14 @@
 """Formulas as people write them: read, or refused with a sentence and the place."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
+import numpy as np
 from django.utils.translation import gettext as _
 
 from scorecards.errors import FormulaRefused
-from scoring.formula import DEEPEST, LONGEST, MOST_PLACES, Formula, FormulaError, Wrong, parse
+from scoring.explain import number
+from scoring.formula import DEEPEST, LONGEST, MOST_PLACES, Formula, FormulaError, Wrong, evaluate, parse
 
 
 @lru_cache(maxsize=50_000)
@@ -20,6 +23,15 @@ def operands(text: str) -> list[str]:
         return parsed(text).codes
     except FormulaError as error:
         raise FormulaRefused(_sentence(error), error.place) from error
+
+
+def over_columns(text: str, names: Sequence[str], rows: Sequence[Sequence[float | None]]) -> list[float | None]:
+    """The formula over the columns of a table, one result a row. An empty cell counts as 0 beside filled ones; nothing where all that
+    the formula names are empty, or a divisor is 0. Raises FormulaRefused."""
+    wanted = [names.index(code) for code in operands(text)]
+    cells = np.array([[row[column] for column in wanted] for row in rows], dtype=float).reshape(len(rows), len(wanted))
+    values, _sound = evaluate(parsed(text).program, np.nan_to_num(cells))
+    return [None if empty else number(value) for value, empty in zip(values, np.isnan(cells).all(axis=1), strict=True)]
 
 
 def _sentence(error: FormulaError) -> str:

@@ -66,7 +66,7 @@ def layout_ids(loaded: Loaded, results: Results, cells: int) -> Ints:
     wanted = {key: at for at, key in enumerate(keys) if key and key not in stored}
     if wanted:
         codes = codes_of(loaded)
-        fresh = ((key, _nodes(loaded, results, codes, at % cards, slices[at], slices[at % cards])) for key, at in wanted.items())
+        fresh = ((key, nodes_of(loaded, results, codes, at % cards, slices[at], slices[at % cards])) for key, at in wanted.items())
         Layout.objects.bulk_create((Layout(scorecard_id=key[0], checksum=key[1], nodes=nodes) for key, nodes in fresh), batch_size=500)
         stored = _stored(loaded)
     return np.array([stored[key] if key else 0 for key in keys], dtype=np.int64)
@@ -94,7 +94,8 @@ def _key(loaded: Loaded, results: Results, shape: bytes, card: int, place: Slice
     return int(loaded.scorecards[card]), hashlib.sha256(shape + weights).hexdigest()
 
 
-def _nodes(loaded: Loaded, results: Results, codes: Codes, card: int, place: Slices, first: Slices) -> dict[str, Any]:
+def nodes_of(loaded: Loaded, results: Results, codes: Codes, card: int, place: Slices, first: Slices) -> dict[str, Any]:
+    """What a layout tells of its nodes. place: the card in its cell; first: the same card in the first cell."""
     plan = loaded.plan
     rated = plan.curve_length[first.measures] > 0
     parents = plan.perspective_of[first.objectives] - first.perspectives.start

@@ -69,10 +69,10 @@ def load(ids: Iterable[int], year: int, months: tuple[int, int] | None = None) -
     return with_facts(read_structure(ids, year), months or (Month.of(year, 1), Month.of(year, 12)))
 
 
-def with_facts(structure: Structure, months: tuple[int, int]) -> Loaded:
-    """Read what counts in those months."""
+def with_facts(structure: Structure, months: tuple[int, int], *, drafts: bool = False) -> Loaded:
+    """Read what counts in those months; with drafts, also what does not count yet."""
     fields = {name: getattr(structure, name) for name in Structure.__dataclass_fields__}
-    return Loaded(**fields, facts=_facts(structure, months))
+    return Loaded(**fields, facts=_facts(structure, months, drafts=drafts))
 
 
 def read_structure(ids: Iterable[int], year: int) -> Structure:
@@ -271,15 +271,15 @@ def _targets(cards: list[int], closure: Closure, measures: Ints) -> Dated:
     return Dated(owner[order], month[order], np.stack(points, axis=1)[order])
 
 
-def _facts(structure: Structure, span: tuple[int, int]) -> Facts:
+def _facts(structure: Structure, span: tuple[int, int], *, drafts: bool) -> Facts:
     months = np.arange(span[0], span[1] + 1, dtype=np.int64)
     shape = (len(structure.measures), len(months))
     value, second = np.full(shape, np.nan), np.full(shape, np.nan)
     excused = np.zeros(shape, dtype=bool)
     order = np.argsort(structure.measures)
-    for measure, month, standing, a, b in _readings(structure.measures[order], span):
+    for measure, month, standing, a, b in _readings(structure.measures[order], span, drafts=drafts):
         place = order[np.minimum(np.searchsorted(structure.measures, measure, sorter=order), len(order) - 1)]
-        counts = (structure.measures[place] == measure) & ((standing & VERIFIED > 0) | ~structure.verified_only[place])
+        counts = (structure.measures[place] == measure) & ((standing & VERIFIED > 0) | ~structure.verified_only[place] | drafts)
         at = place[counts], month[counts] - span[0]
         value[at], second[at], excused[at] = a[counts], b[counts], standing[counts] & MARKED > 0
     return Facts(
@@ -292,14 +292,16 @@ def _facts(structure: Structure, span: tuple[int, int]) -> Facts:
     )
 
 
-def _readings(measures: Ints, span: tuple[int, int]) -> Iterator[Columns]:
-    """What is submitted or verified of these measures, ids rising; of a few ids between them too, where that is quicker to read.
+def _readings(measures: Ints, span: tuple[int, int], *, drafts: bool) -> Iterator[Columns]:
+    """What is submitted or verified (or a draft, if wanted) of these measures, ids rising; of a few ids between
+    them too, where that is quicker to read.
     Columns: measure, month, VERIFIED or MARKED or both or neither, and the two numbers."""
     first, other = Coalesce(F("value"), F("numerator")), Coalesce(F("volume"), F("denominator"))
     verified, plain = Q(state=ReadingState.VERIFIED), Q(not_applicable="")
     cases = [When(verified & plain, then=VERIFIED), When(verified, then=VERIFIED | MARKED), When(plain, then=0)]
     standing = Case(*cases, default=MARKED, output_field=IntegerField())
-    rows = Reading.objects.filter(month__gte=span[0], month__lte=span[1], state__in=COUNTED_STATES[Counts.SUBMITTED])
+    states = [*COUNTED_STATES[Counts.SUBMITTED], *([ReadingState.DRAFT] if drafts else [])]
+    rows = Reading.objects.filter(month__gte=span[0], month__lte=span[1], state__in=states)
     rows = rows.values_list("measure", "month", standing, first, other)
     breaks = np.flatnonzero(np.diff(measures) > NEAR) + 1
     runs = np.split(measures, breaks)

@@ -38,7 +38,9 @@ def history_of(tension: Tension, period: Month) -> list[PairState]:
 
 def _rows(card: Scorecard, periods: Iterable[Month]) -> dict[Month, dict[str, tuple[float, float | None]]]:
     """Of each month and measure (by code) the share of the whole scorecard, and the score."""
-    wanted = Score.objects.filter(unit=card.unit_id, officer=card.officer, window=Window.MONTH, period__in=[int(p) for p in periods])
+    wanted = Score.objects.filter(
+        unit=card.unit_id, officer=card.officer, revision=0, window=Window.MONTH, period__in=[int(p) for p in periods]
+    )
     return {row.period: _shares(row) for row in wanted.select_related("layout")}
 
 

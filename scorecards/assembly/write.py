@@ -40,9 +40,12 @@ def write(loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: da
     if connection.vendor == "postgresql" and loaded.own * len(cells) >= FEW:
         _copy(loaded, cells, results, layouts, now)
     else:
-        columns = [field.name for field in Score._meta.concrete_fields if not field.primary_key and field.attname not in KEYS]
+        closed = _closed(loaded, cells)
+        columns = [
+            field.name for field in Score._meta.concrete_fields if not field.primary_key and field.attname not in (*KEYS, "published_as")
+        ]
         Score.objects.bulk_create(
-            list(_rows(loaded, cells, results, layouts, now)),
+            [row for row in rows_of(loaded, cells, results, layouts, now) if (row.scorecard_id, int(row.period)) not in closed],
             batch_size=500,
             update_conflicts=True,
             unique_fields=["scorecard", "period", "window", "revision"],
@@ -50,7 +53,14 @@ def write(loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: da
         )
 
 
-def _rows(loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: datetime) -> Iterator[Score]:
+def _closed(loaded: Loaded, cells: Cells) -> set[tuple[int, int]]:
+    """The cards and months of which a closed row is shown, which stays as it is."""
+    rows = Score.objects.filter(scorecard__among=among(loaded.scorecards[: loaded.own].tolist()), published_as__gt=0, revision=0)
+    return set(rows.filter(period__in={int(period) for period, _window in cells}).values_list("scorecard", "period"))
+
+
+def rows_of(loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: datetime) -> Iterator[Score]:
+    """The rows as objects that are not saved yet."""
     cards = len(loaded.scorecards)
     slices = card_slices(loaded, len(cells))
     for i, (period, window) in enumerate(cells):
@@ -91,7 +101,7 @@ def _joined(results: Results, place: Slices, column: str) -> list[float]:
 
 def _copy(loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: datetime) -> None:
     """COPY into the table where none of the rows is there yet. Else into a table of this session, then one statement that leaves rows
-    alone which say the same already. The caller has locked the scorecards, so nobody else adds rows of theirs meanwhile."""
+    alone which are closed or say the same already. The caller has locked the scorecards, so nobody else adds rows of theirs meanwhile."""
     names = ", ".join(f'"{name}"' for name in COPIED)
     buffer = io.BytesIO()
     buffer.write(SIGNATURE)
@@ -114,7 +124,7 @@ def _copy(loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: da
             f"INSERT INTO scorecards_score AS s ({names}) SELECT {names} FROM {INCOMING}"
             ' ON CONFLICT (scorecard_id, period, "window", revision) DO UPDATE SET '
             + ", ".join(f'"{name}" = excluded."{name}"' for name in changed)
-            + " WHERE ("
+            + " WHERE s.published_as = 0 AND ("
             + ", ".join(f's."{name}"' for name in told)
             + ") IS DISTINCT FROM ("
             + ", ".join(f'excluded."{name}"' for name in told)

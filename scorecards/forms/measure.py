@@ -17,7 +17,7 @@ from scorecards.selectors.document import Document, each_measure
 
 OPTIONAL: list[tuple[str, Any]] = [("", "–")]
 TEXTS = ("name_zh", "unit", "owner", "data_source", "definition", "definition_zh")
-PLAIN = ("name", *TEXTS, "kind", "source", "veto_cap")
+PLAIN = ("name", *TEXTS, "kind", "source", "veto_cap", "lowest", "highest")
 COMPUTED_FROM_ITSELF = ("better", "preset", "method", "factor", "frequency")
 NOT_OF: dict[str, tuple[str, ...]] = {
     Source.ENTERED: ("formula", "contributors", "across"),
@@ -76,6 +76,13 @@ class MeasureForm(DefinitionForm):
     since = forms.ChoiceField(label=gettext_lazy("Points in force from"))
     points = forms.CharField(max_length=200, required=False, label=gettext_lazy("Points, as 70 / 85 / 95 / 99"))
     veto_cap = NumberField(max_length=20, required=False, label=gettext_lazy("Veto: below 100, the scorecard is capped at"))
+    lowest = NumberField(max_length=30, required=False, label=gettext_lazy("Lowest possible value"))
+    highest = NumberField(
+        max_length=30,
+        required=False,
+        label=gettext_lazy("Highest possible value"),
+        help_text=gettext_lazy("Nothing outside these is taken when a month is entered or imported."),
+    )
 
     def __init__(
         self, *args: Any, document: Document, code: str, months: list[tuple[str, str]], trying: bool = False, **kwargs: Any
@@ -160,7 +167,7 @@ class MeasureForm(DefinitionForm):
 def initial_of(measure: Document, version: int, since: str) -> dict[str, Any]:
     """What the form shows of a measure of a document."""
     texts = {
-        name: measure[name] if measure[name] is not None else ""
+        name: "" if measure.get(name) is None else measure[name]
         for name in (*PLAIN, *COMPUTED_FROM_ITSELF, "formula", "across", "due_from", "due_until")
     }
     begun = [row for row in measure["targets"] or [] if row["from"] <= since]

@@ -27,3 +27,10 @@ def read_month(written: str) -> Month:
     if not EARLIEST <= month.year <= LATEST:
         raise Http404
     return month
+
+
+def read_year(written: str, otherwise: int) -> int:
+    """A year of an address; the other one where there is none. Not found where it is no year that scorecards know."""
+    if not written:
+        return otherwise
+    return read_month(f"{written}-01").year

@@ -81,6 +81,9 @@ def _rules(document: Document, path: str, measure: Document, broken: set[str]) -
     first, last = measure.get("due_from"), measure.get("due_until")
     if right("due_from", "due_until") and first and last and last < first:
         yield f"{path}.due_until", _("The last month lies before the first.")
+    lowest, highest = measure.get("lowest"), measure.get("highest")
+    if right("lowest", "highest") and lowest is not None and highest is not None and highest < lowest:
+        yield f"{path}.highest", _("The highest possible value is below the lowest.")
     entered = measure.get("source") == "entered"
     if entered and measure.get("method") and measure.get("frequency") and right("method", "frequency", "due_", "readings"):
         yield from _readings(document, path, measure)

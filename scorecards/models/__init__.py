@@ -2,7 +2,10 @@
 
 from scorecards.models.adjustment import Adjustment, AdjustmentItem
 from scorecards.models.among import among
+from scorecards.models.assignment import Assignment
 from scorecards.models.catalogue import CatalogueMeasure
+from scorecards.models.closing import Closing, Correction, Reopening
+from scorecards.models.evidence import Evidence
 from scorecards.models.instruction import Clause, Instruction
 from scorecards.models.layout import Layout
 from scorecards.models.link import Link
@@ -15,14 +18,20 @@ from scorecards.models.score import Score
 from scorecards.models.scorecard import Scorecard
 from scorecards.models.strategy import Strategy, Theme
 from scorecards.models.tension import Tension, TensionMember, TensionReview
+from scorecards.models.upload import ColumnMapping, Upload, UploadRow
 from scorecards.models.version import Remark, Step, Version
 
 __all__ = [
     "Adjustment",
     "AdjustmentItem",
+    "Assignment",
     "CatalogueMeasure",
     "Clause",
+    "Closing",
+    "ColumnMapping",
     "Contributor",
+    "Correction",
+    "Evidence",
     "Instruction",
     "Layout",
     "Link",
@@ -35,6 +44,7 @@ __all__ = [
     "PerspectiveWeight",
     "Reading",
     "Remark",
+    "Reopening",
     "Score",
     "Scorecard",
     "Step",
@@ -44,6 +54,8 @@ __all__ = [
     "TensionMember",
     "TensionReview",
     "Theme",
+    "Upload",
+    "UploadRow",
     "Version",
     "among",
 ]

@@ -23,7 +23,9 @@ MIRRORS = Q(source=Source.MIRROR, preset="", method="", frequency="", better="")
 class Measure(Named):
     """curve_scores: 2 to 8 scores, empty where the measure is not scored; factor: of a ratio, and of nothing else.
     formula: of the source `formula`; across: of a roll-up that is not divided; veto_cap: the most that the scorecard's score can
-    be while this measure scores below 100. A mirror has no preset, direction, curve, method, frequency and targets of its own."""
+    be while this measure scores below 100. lowest,
+    highest: between which every month's value can lie at all. A mirror has
+    no preset, direction, curve, method, frequency and targets of its own."""
 
     scorecard = models.ForeignKey(Scorecard, models.CASCADE, related_name="measures")
     objective = models.ForeignKey(Objective, models.CASCADE, related_name="measures")
@@ -42,6 +44,8 @@ class Measure(Named):
     formula = models.CharField(max_length=500, blank=True)
     across = models.CharField(max_length=10, choices=Across.choices, blank=True)
     veto_cap = models.FloatField(null=True)
+    lowest = models.FloatField(null=True)
+    highest = models.FloatField(null=True)
     owner = models.CharField(max_length=200, blank=True)
     data_source = models.CharField(max_length=500, blank=True)
     definition = models.TextField(blank=True)
@@ -71,6 +75,9 @@ class Measure(Named):
             models.CheckConstraint(condition=Q(kind__in=[*Kind.values, ""]), name="measure_kind_known"),
             models.CheckConstraint(condition=Q(across__in=[*Across.values, ""]), name="measure_across_known"),
             models.CheckConstraint(condition=Q(source=Source.FORMULA) ^ Q(formula=""), name="measure_formula_of_formulas"),
+            models.CheckConstraint(
+                condition=Q(lowest__isnull=True) | Q(highest__isnull=True) | Q(highest__gte=F("lowest")), name="measure_limits_in_order"
+            ),
             models.CheckConstraint(condition=Q(veto_cap__isnull=True) | Q(veto_cap__gte=0, veto_cap__lte=120), name="measure_veto_cap"),
         ]
 

@@ -14,7 +14,9 @@ class Score(models.Model):
     """node_* hold perspectives, then objectives, then measures, in the order of the layout; values and lost hold measures,
     goals two numbers a measure: the lowest and the highest value that earns 100. cap: of the veto that holds.
     Rows are derived and written by the hundred thousand, hence without foreign keys in the database and with two indexes only.
-    node_bands and reasons: one character a node (`assembly.write` says which)."""
+    node_bands and reasons: one character a node (`assembly.write` says which).
+    published_as: the revision as which the row was closed, 0 while it follows its readings; revision: 0 for the row that is shown, that
+    number for one that a reopening has put aside. The database lets nobody change a closed row (`models.guard`)."""
 
     scorecard = models.ForeignKey(Scorecard, models.CASCADE, related_name="scores", db_constraint=False, db_index=False)
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="+", db_constraint=False, db_index=False)
@@ -23,6 +25,7 @@ class Score(models.Model):
     period = MonthField()
     window = models.CharField(max_length=7, choices=Window.choices)
     revision = models.PositiveIntegerField(default=0)
+    published_as = models.PositiveIntegerField(default=0, db_default=0)
     score = models.FloatField(null=True)
     base = models.FloatField(null=True)
     adjustment = models.FloatField(default=0)

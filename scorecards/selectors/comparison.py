@@ -47,6 +47,8 @@ FIELDS = {
     "contributors": gettext_lazy("Contributors"),
     "across": gettext_lazy("Contributors combine by"),
     "veto_cap": gettext_lazy("Veto"),
+    "lowest": gettext_lazy("Lowest possible value"),
+    "highest": gettext_lazy("Highest possible value"),
     "targets": gettext_lazy("Targets"),
     "data_source": gettext_lazy("Data source"),
     "definition": gettext_lazy("Definition, English"),

@@ -14,7 +14,22 @@ SETTINGS = ("missing_policy", "counts", "adjustment_limit", "deadline_day", "min
 
 BLANK_MEASURE: Document = {
     **dict.fromkeys(("unit", "owner", "data_source", "definition", "definition_zh"), ""),
-    **dict.fromkeys(("kind", "curve_scores", "factor", "due_from", "due_until", "formula", "contributors", "across", "veto_cap", "better")),
+    **dict.fromkeys(
+        (
+            "kind",
+            "curve_scores",
+            "factor",
+            "due_from",
+            "due_until",
+            "formula",
+            "contributors",
+            "across",
+            "veto_cap",
+            "lowest",
+            "highest",
+            "better",
+        )
+    ),
     "preset": Preset.UNSCORED.value,
     "method": Method.LATEST.value,
     "frequency": Frequency.MONTHLY.value,
@@ -161,6 +176,8 @@ def _measure(measure: Measure, weight: Any) -> Document:
         "contributors": [contributor_text(row.source) for row in measure.contributors.all()] if measure.refers_elsewhere else None,
         "across": measure.across or None,
         "veto_cap": number(measure.veto_cap),
+        "lowest": number(measure.lowest),
+        "highest": number(measure.highest),
         "owner": measure.owner,
         "data_source": measure.data_source,
         "definition": measure.definition,

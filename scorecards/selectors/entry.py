@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from communication.models import Thread
 from organisation.models import Unit
-from scorecards.choices import Window
-from scorecards.models import Measure, Month, Reading, Scorecard
+from scorecards.choices import ReadingState, Window
+from scorecards.models import Closing, Evidence, Measure, Month, Reading, Scorecard
+from scorecards.selectors.assignment import reporters
 from scorecards.selectors.measure import goal_of, target_in_force
 from scorecards.selectors.score import Trend, change, period_before, trend
 from scorecards.selectors.status import Status
@@ -35,9 +39,16 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Hint:
+    """A value is unlike earlier ones. likely: what may have been meant, empty where nothing comes to mind."""
+
+    likely: str
+
+
+@dataclass(frozen=True)
 class EntryRow:
     """One measure. version: of the reading shown, 0 where there is none. mark: the reason why not applicable. late: nothing is there, and
-    the deadline has passed."""
+    the deadline has passed. state: of the reading, empty without one; reporter: whose work it is; talk, files: how many."""
 
     measure: Measure
     cells: list[Cell]
@@ -51,11 +62,21 @@ class EntryRow:
     status: Status | None
     reason: str
     difference: str
+    state: str
+    state_text: str
+    returned_because: str
+    verified_by: str
+    note: str
+    hint: Hint | None
+    reporter: str
+    reporter_id: int | None
+    talk: int
+    files: int
 
 
 @dataclass(frozen=True)
 class Strip:
-    """The scores above the grid, and how much is filled."""
+    """The scores above the grid, how much is filled, and how many drafts wait to be submitted. provisional: drafts are in the scores."""
 
     score: str
     change: str
@@ -63,6 +84,13 @@ class Strip:
     perspectives: list[tuple[str, str, Status]]
     filled: int
     due: int
+    drafts: int
+    returned: int
+    provisional: bool
+
+    @property
+    def missing(self) -> int:
+        return self.due - self.filled
 
 
 @dataclass(frozen=True)
@@ -73,6 +101,8 @@ class Group:
 
 @dataclass(frozen=True)
 class EntryPage:
+    """revision: as which the month is closed, 0 while it is open."""
+
     unit: Unit
     scorecard: Scorecard
     month: Month
@@ -84,48 +114,98 @@ class EntryPage:
     strip: Strip
     deadline: str
     days_left: int
+    revision: int
+    closed_on: Any
 
 
-def entry_page(unit: Unit, month: Month, today: date) -> EntryPage | None:
-    """The page, or None where the unit has no scorecard of that year. The number of queries does not grow with measures."""
-    scorecard = Scorecard.objects.filter(unit=unit, officer="", year=month.year).first()
-    if scorecard is None:
-        return None
-    measures = list(scorecard.measures.select_related("scorecard", "objective__perspective").prefetch_related("targets"))
-    rows = trend(unit, month, Window.MONTH)
-    readings = {reading.measure_id: reading for reading in Reading.objects.filter(measure__in=measures, month=int(month))}
+Readings = dict[int, Reading]
+
+
+def readings_of(card: Scorecard, month: Month) -> list[Reading]:
+    """All readings of the scorecard's month, in whatever state."""
+    found = Reading.objects.filter(measure__scorecard=card, month=int(month))
+    return list(found.select_related("measure", "entered_by", "verified_by").order_by("measure_id"))
+
+
+def published(card: Scorecard, month: Month) -> Trend:
+    """The published months up to this one."""
+    return trend(card.unit, month, Window.MONTH)
+
+
+def entry_page(card: Scorecard, month: Month, today: date, readings: Readings, rows: Trend, hints: dict[int, Hint]) -> EntryPage:
+    """The page. rows: the scores of the months; hints: by measure (id)."""
+    measures = list(card.measures.select_related("scorecard", "objective__perspective").prefetch_related("targets"))
+    around = _around(card, month, today)
     groups: dict[int, Group] = {}
     for measure in measures:
         if measure.is_due_in(month):
             perspective = measure.objective.perspective
             group = groups.setdefault(perspective.pk, Group(perspective.label))
-            group.rows.append(_row(measure, month, readings.get(measure.pk), rows, today))
-    deadline = scorecard.deadline_of(month)
+            group.rows.append(_row(measure, month, readings.get(measure.pk), rows, today, hints.get(measure.pk), around))
+    deadline = card.deadline_of(month)
+    closing = Closing.objects.filter(scorecard=card, month=int(month), reopened_at__isnull=True).first()
     return EntryPage(
-        unit=unit,
-        scorecard=scorecard,
+        unit=card.unit,
+        scorecard=card,
         month=month,
         month_text=month_text(month),
         short_month=short_month_text(month),
         before_text=short_month_text(month - 1),
         groups=list(groups.values()),
         not_due=[measure.label for measure in measures if not measure.is_due_in(month)],
-        strip=_strip(scorecard, month, rows, measures, len(readings)),
+        strip=strip(card, month, measures, readings, rows),
         deadline=day_text(deadline),
         days_left=(deadline - today).days,
+        revision=closing.revision if closing else 0,
+        closed_on=closing.closed_at if closing else None,
     )
 
 
-def entry_row(measure: Measure, month: Month, today: date) -> EntryRow:
-    """One row, as it stands now."""
-    reading = Reading.objects.filter(measure=measure, month=int(month)).first()
-    return _row(measure, month, reading, trend(measure.scorecard.unit, month, Window.MONTH), today)
+def entry_rows(
+    card: Scorecard, measures: list[Measure], month: Month, today: date, readings: Readings, rows: Trend, hints: dict[int, Hint]
+) -> list[EntryRow]:
+    """Some rows, as they stand now."""
+    around = _around(card, month, today)
+    return [_row(measure, month, readings.get(measure.pk), rows, today, hints.get(measure.pk), around) for measure in measures]
 
 
-def strip(scorecard: Scorecard, month: Month) -> Strip:
+def strip(card: Scorecard, month: Month, measures: list[Measure], readings: Readings, rows: Trend) -> Strip:
     """The scores above the grid, as they stand now."""
-    filled = Reading.objects.filter(measure__scorecard=scorecard, month=int(month)).count()
-    return _strip(scorecard, month, trend(scorecard.unit, month, Window.MONTH), list(scorecard.measures.all()), filled)
+    now, back = rows.get(month), period_before(month, Window.MONTH)
+    before = rows.get(back) if back is not None else None
+    nodes = [(node, now.perspectives.get(node.code) if now else None) for node in card.perspectives.all()]
+    states = [reading.state for reading in readings.values()]
+    return Strip(
+        score=score_text(now.score if now else None),
+        change=change_text(change(now.score if now else None, before.score if before else None)),
+        status=now.status if now else None,
+        perspectives=[(node.label, score_text(found.score), found.status) for node, found in nodes if found],
+        filled=len(readings),
+        due=sum(measure.is_due_in(month) for measure in measures),
+        drafts=states.count(ReadingState.DRAFT),
+        returned=states.count(ReadingState.RETURNED),
+        provisional=ReadingState.DRAFT in states,
+    )
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What stands beside the readings: who reports, by code; files, by measure (id); open threads, by measure (id)."""
+
+    reporters: dict[str, Any]
+    files: dict[int, int]
+    talk: dict[str, int]
+
+
+def _around(card: Scorecard, month: Month, today: date) -> _Around:
+    files = Evidence.objects.filter(measure__scorecard=card, month=int(month)).order_by().values("measure").annotate(n=Count("pk"))
+    threads = Thread.objects.filter(kind="reading", key__endswith=f".{month}", place=card.unit.code, resolved_at__isnull=True)
+    talk = threads.order_by().values("key").annotate(n=Count("pk"))
+    return _Around(
+        reporters(card.unit, today),
+        dict(files.values_list("measure", "n")),
+        {key.partition(".")[0]: n for key, n in talk.values_list("key", "n")},
+    )
 
 
 def default_entry_month(unit: Unit, today: date) -> Month:
@@ -139,13 +219,14 @@ def default_entry_month(unit: Unit, today: date) -> Month:
     return min(wanted, Month.of(card.year, 12))
 
 
-def _row(measure: Measure, month: Month, reading: Reading | None, rows: Trend, today: date) -> EntryRow:
+def _row(measure: Measure, month: Month, reading: Reading | None, rows: Trend, today: date, hint: Hint | None, around: _Around) -> EntryRow:
     def value_in(at: Month) -> float | None:
         node = rows[at].measures.get(measure.code) if at in rows else None
         return node.value if node else None
 
     node = rows[month].measures.get(measure.code) if month in rows else None
     target = target_in_force(measure, month)
+    reporter = around.reporters.get(measure.code)
     return EntryRow(
         measure=measure,
         cells=_cells(measure, reading),
@@ -157,25 +238,21 @@ def _row(measure: Measure, month: Month, reading: Reading | None, rows: Trend, t
         target=goal_of(measure, target.points) if target else "",
         trend=[value_in(month - back) for back in range(LINE_MONTHS - 1, -1, -1)],
         status=node.status if node and node.score is not None else None,
-        reason=str(node.reason.label) if node and node.reason and reading else "",
+        reason=str(node.reason.label) if node and node.reason and reading and reading.state != ReadingState.RETURNED else "",
         difference=difference_text(value_in(month), value_in(month - 1)),
+        state=reading.state if reading else "",
+        state_text=str(reading.get_state_display()) if reading else "",
+        returned_because=reading.returned_because if reading else "",
+        verified_by=reading.verified_by.label if reading and reading.verified_by else "",
+        note=reading.note if reading else "",
+        hint=hint,
+        reporter=reporter.label if reporter else "",
+        reporter_id=reporter.pk if reporter else None,
+        talk=around.talk.get(str(measure.pk), 0),
+        files=around.files.get(measure.pk, 0),
     )
 
 
 def _cells(measure: Measure, reading: Reading | None) -> list[Cell]:
     labels = {"value": _("Value"), "volume": _("Volume"), "numerator": _("Numerator"), "denominator": _("Denominator")}
     return [Cell(name, str(labels[name]), input_text(getattr(reading, name) if reading else None)) for name in measure.parts]
-
-
-def _strip(card: Scorecard, month: Month, rows: Trend, measures: list[Measure], filled: int) -> Strip:
-    now, back = rows.get(month), period_before(month, Window.MONTH)
-    before = rows.get(back) if back is not None else None
-    nodes = [(node, now.perspectives.get(node.code) if now else None) for node in card.perspectives.all()]
-    return Strip(
-        score=score_text(now.score if now else None),
-        change=change_text(change(now.score if now else None, before.score if before else None)),
-        status=now.status if now else None,
-        perspectives=[(node.label, score_text(found.score), found.status) for node, found in nodes if found],
-        filled=filled,
-        due=sum(measure.is_due_in(month) for measure in measures),
-    )

@@ -23,6 +23,7 @@ class NodeScore:
     completeness: float | None
     status: Status
     weight: str
+    band: str = NO_BAND
     value: float | None = None
     reason: Reason | None = None
     goal: tuple[float | None, float | None] = (None, None)
@@ -56,7 +57,9 @@ Trend = dict[Month, CardScore]
 
 def trend(unit: Unit, period: Month, window: str, months: int = TREND_MONTHS) -> Trend:
     """The published rows of the months up to the period, by month. One query."""
-    wanted = Score.objects.filter(unit=unit, officer="", window=window, period__gt=int(period) - months, period__lte=int(period))
+    wanted = Score.objects.filter(
+        unit=unit, officer="", revision=0, window=window, period__gt=int(period) - months, period__lte=int(period)
+    )
     return {row.period: decode(row) for row in wanted.select_related("layout")}
 
 
@@ -76,6 +79,7 @@ def decode(row: Score) -> CardScore:
                 completeness=row.node_completeness[at + i],
                 status=status_of(_band(row.node_bands[at + i], bands), bands),
                 weight=entry["printed"],
+                band=_band(row.node_bands[at + i], bands),
                 **more,
             )
         decoded.append(found)
@@ -102,7 +106,7 @@ def period_before(period: Month, window: str) -> Month | None:
 
 def latest_period(unit: Unit, year: int | None = None) -> Month | None:
     """The last month (of that year) that has a score with enough data behind it, else the last with any score."""
-    scored = Score.objects.filter(unit=unit, officer="", window=Window.MONTH, score__isnull=False).order_by("-period")
+    scored = Score.objects.filter(unit=unit, officer="", revision=0, window=Window.MONTH, score__isnull=False).order_by("-period")
     if year is not None:
         scored = scored.filter(scorecard__year=year)
     sound = scored.exclude(band__in=[NO_BAND, INSUFFICIENT])

@@ -37,11 +37,11 @@ def with_scorecards(units: "QuerySet[Unit]", text: str) -> "QuerySet[Unit]":
 def rows(units: list[Unit]) -> list[UnitRow]:
     """The units with their latest monthly score and its change. Three queries, however many they are."""
     latest = (
-        Score.objects.filter(unit=OuterRef("unit"), officer="", window=Window.MONTH, score__isnull=False)
+        Score.objects.filter(unit=OuterRef("unit"), officer="", revision=0, window=Window.MONTH, score__isnull=False)
         .order_by("-period")
         .values("period")[:1]
     )
-    scores = Score.objects.filter(unit__in=units, officer="", window=Window.MONTH)
+    scores = Score.objects.filter(unit__in=units, officer="", revision=0, window=Window.MONTH)
     now = {row.unit_id: row for row in scores.filter(period=Subquery(latest)).select_related("layout").defer("node_scores", "lost")}
     before = {(unit, period): score for unit, period, score in _before(units, now)}
     years: dict[int, list[int]] = {}
@@ -52,7 +52,9 @@ def rows(units: list[Unit]) -> list[UnitRow]:
 
 def _before(units: list[Unit], now: dict[int, Score]) -> Iterable[tuple[int, int, float | None]]:
     periods = {int(row.period) - 1 for row in now.values()}
-    return Score.objects.filter(unit__in=units, officer="", window=Window.MONTH, period__in=periods).values_list("unit", "period", "score")
+    return Score.objects.filter(unit__in=units, officer="", revision=0, window=Window.MONTH, period__in=periods).values_list(
+        "unit", "period", "score"
+    )
 
 
 def _row(unit: Unit, row: Score | None, before: dict[tuple[int, int], float | None], years: list[int]) -> UnitRow:

@@ -8,8 +8,10 @@ from django.db.models import F
 from ledger.services import audit
 from organisation.models import Unit, User
 from scorecards.choices import AdjustmentState
-from scorecards.errors import AlreadyDecided, OutOfDate, SamePerson
+from scorecards.errors import AlreadyDecided, MonthClosed, OutOfDate, SamePerson
 from scorecards.models import Adjustment, AdjustmentItem, Month, Scorecard
+from scorecards.selectors.closing import is_closed
+from scorecards.selectors.text import month_text
 from scorecards.services import recompute
 
 ITEM_FIELDS = ("name", "name_zh", "points", "retired")
@@ -54,10 +56,13 @@ def propose(
 
 @transaction.atomic
 def decide(*, actor: User, adjustment: Adjustment, approve: bool, decision: str, now: datetime) -> None:
-    """Approve, and have it count at once, or refuse with a reason. Raises SamePerson, AlreadyDecided."""
+    """Approve, and have it count at once, or refuse with a reason. Raises SamePerson, AlreadyDecided,
+    MonthClosed."""
     if adjustment.proposed_by_id == actor.pk:
         raise SamePerson
     card = Scorecard.objects.select_for_update(of=("self",)).order_by().get(pk=adjustment.scorecard_id)
+    if approve and is_closed(card.pk, Month(adjustment.month)):
+        raise MonthClosed(month_text(Month(adjustment.month)))
     state = AdjustmentState.APPROVED if approve else AdjustmentState.REFUSED
     open_one = Adjustment.objects.filter(pk=adjustment.pk, state=AdjustmentState.PROPOSED)
     if not open_one.update(state=state, decided_by=actor, decided_at=now, decision=decision):

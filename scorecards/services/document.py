@@ -30,6 +30,7 @@ from scorecards.models import (
     Target,
 )
 from scorecards.models.weight import ALWAYS
+from scorecards.selectors.closing import last_closed, reaches_into
 from scorecards.selectors.dependency import Card, Key, Spec, World, measure_ids
 from scorecards.selectors.document import contributor_parts, document_of, each_measure
 from scorecards.services import recompute
@@ -50,7 +51,7 @@ MEASURE_TEXTS = (
     *("owner", "data_source", "definition", "definition_zh", "kind"),
 )
 OBJECTIVE_TEXTS = ("description", "description_zh", "owner", "theme")
-MEASURE_NUMBERS = ("factor", "veto_cap")
+MEASURE_NUMBERS = ("factor", "veto_cap", "lowest", "highest")
 
 
 @transaction.atomic
@@ -70,6 +71,9 @@ def import_documents(*, actor: User | None, documents: list[Document], verb: str
     known = Scorecard.objects.filter(unit__in={unit for unit, _officer, _year in addresses}, year__in={year for *_rest, year in addresses})
     list(known.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
     imports = [_begin(document, units[document["unit"]["code"]]) for document in documents]
+    closed = [fault for one in imports for fault in _closed_faults(one)]
+    if closed:
+        raise DocumentFaults(closed)
     Contributor.objects.filter(measure__scorecard__in=[one.card for one in imports]).delete()
     for one in imports:
         _write(actor, one)
@@ -201,6 +205,15 @@ def _begin(document: Document, unit: Unit) -> _Import:
     if created:
         return _Import(document, card, None, {})
     return _Import(document, card, _settings(card), _definitions(card))
+
+
+def _closed_faults(one: _Import) -> list[Fault]:
+    """What the document would change in closed months."""
+    last = None if one.before is None else last_closed(one.card.pk)
+    if last is None:
+        return []
+    stored = document_of(Scorecard.objects.select_related("unit__parent").get(pk=one.card.pk))
+    return [Fault(one.document["file"], path, sentence) for path, sentence in reaches_into(stored, one.document, last)]
 
 
 def _write(actor: User | None, one: _Import) -> None:

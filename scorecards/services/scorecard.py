@@ -9,8 +9,9 @@ from django.db.models import F
 
 from ledger.services import audit
 from organisation.models import User
-from scorecards.errors import OutOfDate
+from scorecards.errors import MonthClosed, OutOfDate
 from scorecards.models import Measure, MeasureWeight, Month, Objective, ObjectiveWeight, Perspective, PerspectiveWeight, Scorecard
+from scorecards.selectors.closing import last_closed
 from scorecards.services import recompute
 
 Node = Perspective | Objective | Measure
@@ -47,7 +48,8 @@ def edit_perspectives(
     *, actor: User, scorecard: Scorecard, version: int, changes: list[PerspectiveChange], weights: Mapping[Node, float], since: Month
 ) -> None:
     """Rename and reorder the perspectives of a scorecard that still has that version, and give them these weights (empty: leave
-    them as they are) from a month on. Raises OutOfDate."""
+    them as they are) from a month on. Raises OutOfDate,
+    MonthClosed."""
     _next_version(scorecard, version)
     for position, change in enumerate(changes):
         node = change.perspective
@@ -76,7 +78,10 @@ def _next_version(scorecard: Scorecard, version: int) -> None:
 
 
 def _weigh(actor: User, scorecard: Scorecard, weights: Mapping[Node, float], since: Month) -> None:
-    """Give siblings these weights from a month on; what was planned for later months is replaced."""
+    """Give siblings these weights from a month on; what was planned for later months is replaced. Raises MonthClosed."""
+    closed = last_closed(scorecard.pk)
+    if weights and closed is not None and since <= closed:
+        raise MonthClosed
     for node, weight in weights.items():
         before = _in_force(node, since)
         rows = WEIGHTS[type(node)].objects.filter(node=node)

@@ -1,20 +1,24 @@
-"""Entering a month's values: the page, the saving of one row, and what a row and the scores look like now."""
+"""Entering a month's values: the page, saving rows, notes, and handing the month in."""
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from organisation.access import unit_for
+from organisation.access import holds, unit_for
 from organisation.permissions import SignedInRequest, needs
-from scorecards.access import measure_of_unit_for
+from scorecards.access import measure_of_unit_for, scorecard_for
+from scorecards.assembly import entry as assembly
 from scorecards.errors import ReadingChanged, ScorecardError
 from scorecards.forms.period import read_month
-from scorecards.forms.reading import ReadingForm
+from scorecards.forms.reading import BlockForm, NoteForm, ReadingForm
 from scorecards.models import Measure, Month
-from scorecards.permissions import EDIT_READING
+from scorecards.permissions import EDIT_READING, VERIFY_READING
 from scorecards.selectors import entry as selectors
 from scorecards.services import reading as service
 from scorecards.views import place
@@ -36,10 +40,12 @@ def index(request: SignedInRequest, code: str, month: str) -> HttpResponse:
     at = read_month(month)
     today = timezone.localdate()
     context = {
-        "page": selectors.entry_page(unit, at, today),
+        "page": assembly.entry_page(unit, at, today),
         "place": place.on_path(unit, at, "scorecards:entry"),
         "unit": unit,
         "begun": at <= Month.of_day(today),
+        "mine": "mine" in request.GET,
+        "may_verify": holds(request.user, VERIFY_READING, unit),
     }
     return render(request, "scorecards/entry/index.html", context)
 
@@ -49,63 +55,103 @@ def index(request: SignedInRequest, code: str, month: str) -> HttpResponse:
 def row(request: SignedInRequest, code: str, month: str, pk: int) -> HttpResponse:
     """POST saves one row and answers with its status and the new scores; GET answers how it stands."""
     measure = measure_of_unit_for(request.user, code, pk, EDIT_READING)
+    at = _in_year(measure, month)
+    refusal = _save(request, measure, at, request.POST) if request.method == "POST" else None
+    context = _context(measure, at)
+    if refusal:
+        return render(request, "scorecards/entry/refusal.html", {**context, **refusal})
+    return render(
+        request, "scorecards/entry/status.html", {**context, "saved_at": timezone.localtime() if request.method == "POST" else None}
+    )
+
+
+@needs(EDIT_READING)
+@require_POST
+def block(request: SignedInRequest, code: str, month: str) -> HttpResponse:
+    """Save several pasted rows, each by itself; answers with each row's status or refusal and the new scores."""
+    card = scorecard_for(request.user, code, read_month(month).year, EDIT_READING)
+    at, form = read_month(month), BlockForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"sentence": " ".join(str(error) for errors in form.errors.values() for error in errors)})
+    measures = {str(measure.pk): measure for measure in card.measures.select_related("scorecard__unit", "objective__perspective")}
+    wanted = [(measures[one["measure"]], one) for one in form.block if one["measure"] in measures]
+    refused = {measure.pk: _save(request, measure, at, one) for measure, one in wanted}
+    rows, strip = assembly.entry_rows(card, [measure for measure, _one in wanted], at, timezone.localdate())
+    context = {"place": place.on_path(card.unit, at, "scorecards:entry"), "unit": card.unit, "at": at, "saved_at": timezone.localtime()}
+    answers = {}
+    for found in rows:
+        refusal = refused[found.measure.pk]
+        page = "scorecards/entry/refusal.html" if refusal else "scorecards/entry/row.html"
+        answers[str(found.measure.pk)] = render_to_string(page, {**context, "row": found, **(refusal or {})}, request)
+    told = render_to_string("scorecards/entry/strip.html", {**context, "strip": strip}, request)
+    return JsonResponse({"rows": answers, "strip": told})
+
+
+@needs(EDIT_READING)
+@require_POST
+def note(request: SignedInRequest, code: str, month: str, pk: int) -> HttpResponse:
+    """Keep what is said about a reading; answers with a fragment that says so."""
+    measure = measure_of_unit_for(request.user, code, pk, EDIT_READING)
+    at, form = _in_year(measure, month), NoteForm(request.POST)
+    fault = ""
+    if form.is_valid():
+        try:
+            service.annotate(actor=request.user, measure=measure, month=at, note=form.cleaned_data["note"])
+        except ScorecardError as refusal:
+            fault = str(refusal)
+    else:
+        fault = " ".join(str(error) for errors in form.errors.values() for error in errors)
+    return render(request, "scorecards/entry/note.html", {"fault": fault, "saved_at": timezone.localtime()})
+
+
+@needs(EDIT_READING)
+@require_POST
+def submit(request: SignedInRequest, code: str, month: str) -> HttpResponse:
+    """Hand in the month's drafts."""
+    at = read_month(month)
+    card = scorecard_for(request.user, code, at.year, EDIT_READING)
+    try:
+        number = service.submit(actor=request.user, scorecard=card, month=at, now=timezone.now())
+    except ScorecardError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        told = ngettext("%(n)d value is submitted and counts now.", "%(n)d values are submitted and count now.", number)
+        messages.success(request, told % {"n": number})
+    return redirect("scorecards:entry", code=code, month=str(at))
+
+
+def _in_year(measure: Measure, month: str) -> Month:
     at = read_month(month)
     if at.year != measure.scorecard.year:
         raise Http404
-    if request.method == "GET":
-        return _status(request, measure, at)
-    form = ReadingForm(request.POST, measure=measure)
+    return at
+
+
+def _save(request: SignedInRequest, measure: Measure, at: Month, typed: Any) -> dict[str, Any] | None:
+    """Save what was typed in one row; what the refusal has to say, where nothing was saved. stored: what somebody else has saved instead,
+    so that the person may choose."""
+    form = ReadingForm(typed, measure=measure)
     if not form.is_valid():
-        return _refusal(request, measure, at, form.sentence, wrong=set(form.errors))
+        return {"sentence": form.sentence, "wrong": set(form.errors)}
     if form.waits_for and not form.cleaned_data["mark"]:
-        return _refusal(request, measure, at, waits_for=form.waits_for)
-    try:
-        _save(request, measure, at, form)
-    except ReadingChanged as refusal:
-        return _refusal(request, measure, at, str(refusal), conflict=True, stored=refusal.now)
-    except ScorecardError as refusal:
-        return _refusal(request, measure, at, str(refusal), wrong=set(measure.parts))
-    return _status(request, measure, at, saved=True)
-
-
-def _save(request: SignedInRequest, measure: Measure, at: Month, form: ReadingForm) -> None:
+        return {"waits_for": form.waits_for}
     seen = form.cleaned_data["seen"]
     common: dict[str, Any] = {"actor": request.user, "measure": measure, "month": at, "today": timezone.localdate(), "seen": seen}
-    if form.cleaned_data["mark"]:
-        service.record_reading(**common, not_applicable=form.cleaned_data["not_applicable"])
-    elif form.parts:
-        service.record_reading(**common, numbers=form.parts)
-    else:
-        service.clear_reading(actor=request.user, measure=measure, month=at, seen=seen)
+    try:
+        if form.cleaned_data["mark"]:
+            service.enter_reading(**common, not_applicable=form.cleaned_data["not_applicable"])
+        elif form.parts:
+            service.enter_reading(**common, numbers=form.parts)
+        else:
+            service.clear_reading(actor=request.user, measure=measure, month=at, seen=seen)
+    except ReadingChanged as refusal:
+        return {"sentence": str(refusal), "conflict": True, "stored": refusal.now}
+    except ScorecardError as refusal:
+        return {"sentence": str(refusal), "wrong": set(measure.parts)}
+    return None
 
 
-def _status(request: SignedInRequest, measure: Measure, at: Month, saved: bool = False) -> HttpResponse:
-    context = {
-        "row": selectors.entry_row(measure, at, timezone.localdate()),
-        "strip": selectors.strip(measure.scorecard, at),
-        "saved_at": timezone.localtime() if saved else None,
-        "place": place.on_path(measure.scorecard.unit, at, "scorecards:entry"),
-    }
-    return render(request, "scorecards/entry/status.html", context)
-
-
-def _refusal(
-    request: SignedInRequest,
-    measure: Measure,
-    at: Month,
-    sentence: str = "",
-    wrong: set[str] | None = None,
-    waits_for: str = "",
-    conflict: bool = False,
-    stored: str = "",
-) -> HttpResponse:
-    """Nothing was saved: say why. stored: what somebody else has saved instead, so that the person may choose."""
-    context = {
-        "row": selectors.entry_row(measure, at, timezone.localdate()),
-        "sentence": sentence,
-        "wrong": wrong or set(),
-        "waits_for": waits_for,
-        "conflict": conflict,
-        "stored": stored,
-    }
-    return render(request, "scorecards/entry/refusal.html", context)
+def _context(measure: Measure, at: Month) -> dict[str, Any]:
+    rows, strip = assembly.entry_rows(measure.scorecard, [measure], at, timezone.localdate())
+    unit = measure.scorecard.unit
+    return {"row": rows[0], "strip": strip, "unit": unit, "at": at, "place": place.on_path(unit, at, "scorecards:entry")}

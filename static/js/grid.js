@@ -20,7 +20,7 @@ const seenOf = (row) => row.querySelector("[name=seen]");
 const isDirty = (row) => cellsOf(row).some((cell) => cell.value !== cell.dataset.last);
 
 function step(from, by) {
-  const all = [...grid.querySelectorAll("[data-cell]")];
+  const all = [...grid.querySelectorAll("[data-cell]:not([readonly])")];
   const next = all[all.indexOf(from) + by];
   if (next) {
     next.focus();
@@ -97,7 +97,70 @@ function answered(row, posted) {
   if (posted || !waiting.has(row)) settle(row);
 }
 
+// A block of cells as spreadsheets copy it: by the codes in its first column where there are such, else from the focused cell down.
+function spread(cell, text) {
+  const lines = text.replace(/\r/g, "").replace(/\n+$/, "").split("\n").map((line) => line.split("\t"));
+  const rows = [...grid.querySelectorAll("[data-row]")];
+  const byCode = new Map(rows.map((row) => [row.dataset.code.toUpperCase(), row]));
+  const codes = lines.filter((line) => line.length > 1 && byCode.has(line[0].trim().toUpperCase())).length;
+  const named = codes * 2 >= lines.length && codes > 0;
+  const first = rows.indexOf(rowOf(cell));
+  const filled = new Map(), unknown = [];
+  for (const [i, line] of lines.entries()) {
+    const row = named ? byCode.get(line[0].trim().toUpperCase()) : rows[first + i];
+    if (!row) {
+      if (line.some((part) => part.trim())) unknown.push(line[0].trim());
+      continue;
+    }
+    const cells = cellsOf(row);
+    const from = !named && i === 0 ? cells.indexOf(cell) : 0;
+    const parts = named ? line.slice(-Math.min(cells.length, line.length - 1)) : line;
+    parts.slice(0, cells.length - from).forEach((part, j) => {
+      cells[from + j].value = part.trim();
+    });
+    filled.set(row, new Map(cells.map((one) => [one.name, one.value])));
+  }
+  return { filled, unknown };
+}
+
+async function paste(cell, text) {
+  const { filled, unknown } = spread(cell, text);
+  const note = document.getElementById("pasted");
+  note.textContent = note.dataset.rows.replace("{rows}", filled.size);
+  if (unknown.length) note.textContent += ` ${note.dataset.unknown.replace("{rows}", unknown.length).replace("{codes}", unknown.slice(0, 5).join(", "))}`;
+  note.hidden = false;
+  for (const row of filled.keys()) row.classList.add("unsaved");
+  const rows = [...filled].map(([row, values]) => ({ measure: row.dataset.pk, seen: seenOf(row).value, ...Object.fromEntries(values) }));
+  const body = new URLSearchParams({ rows: JSON.stringify(rows) });
+  let answer;
+  try {
+    const csrf = { "X-CSRFToken": document.querySelector("[name=csrfmiddlewaretoken]").value, "HX-Request": "true" };
+    const response = await fetch(grid.dataset.block, { method: "POST", body, headers: csrf });
+    if (!response.ok) throw response.status;
+    answer = await response.json();
+  } catch (status) {
+    for (const row of filled.keys()) wait(row, status === 401 ? "out" : "away");
+    return;
+  }
+  if (answer.sentence) note.textContent = answer.sentence;
+  for (const [row, posted] of filled) {
+    const told = answer.rows?.[row.dataset.pk];
+    if (told === undefined) continue;
+    statusOf(row).innerHTML = told;
+    answered(row, posted);
+  }
+  if (answer.strip) document.getElementById("strip").outerHTML = answer.strip;
+}
+
 if (grid) {
+  grid.addEventListener("paste", (event) => {
+    const cell = event.target.closest("[data-cell]:not([readonly])");
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    if (!cell || !/[\t\n]/.test(text.trimEnd())) return;
+    event.preventDefault();
+    paste(cell, text);
+  });
+
   for (const cell of grid.querySelectorAll("[data-cell]")) cell.dataset.last = cell.value;
 
   grid.addEventListener("keydown", (event) => {

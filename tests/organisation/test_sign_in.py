@@ -17,7 +17,7 @@ def sign_in(client: Client, username: str = "officer", password: str = PASSWORD)
 def test_sign_in_leads_to_the_first_page(people):
     client = Client()
     assert sign_in(client).url == reverse("home")
-    assert client.get("/").url == reverse("scorecards:entry-now", args=["HOUSE"])
+    assert client.get("/").url == reverse("communication:inbox")
 
 
 def test_a_wrong_password_says_no_more_than_needed(people):

@@ -10,6 +10,9 @@ WRITERS = {"officer", "chief", "manager"}
 ADMINS = {"scorecards"}
 PLANNERS = {"manager", "scorecards"}
 DRAFT_READERS = {"manager", "director", "auditor", "scorecards"}
+VERIFIERS = {"chief", "manager"}
+ASSIGNERS = {"chief", "manager", "scorecards"}
+COLLEAGUES = {"officer", "chief", "manager", "director", "scorecards"}
 SYSTEM, SECURITY, AUDIT = {"system"}, {"security"}, {"audit"}
 STAFF = SYSTEM | SECURITY
 PUBLIC = "public"
@@ -24,6 +27,17 @@ ADDRESSES = {
     "organisation:account": (EVERYONE, False),
     "organisation:password": (EVERYONE, False),
     "organisation:preferences": (PUBLIC, False),
+    "organisation:delegation": (EVERYONE, False),
+    "organisation:delegation-end": (EVERYONE, False),
+    "communication:inbox": (EVERYONE, False),
+    "communication:news": (EVERYONE, False),
+    "communication:done": (EVERYONE, False),
+    "communication:inbox-count": (EVERYONE, False),
+    "communication:inbox-read": (EVERYONE, False),
+    "communication:inbox-preferences": (EVERYONE, False),
+    "communication:talk": (READERS, True),
+    "communication:thread-answer": (COLLEAGUES, True),
+    "communication:thread-settle": (COLLEAGUES, True),
     "organisation:unit-list": (STAFF, False),
     "organisation:unit-create": (SYSTEM, False),
     "organisation:unit-edit": (SYSTEM, False),
@@ -43,6 +57,33 @@ ADDRESSES = {
     "scorecards:entry-now": (WRITERS, True),
     "scorecards:entry": (WRITERS, True),
     "scorecards:entry-row": (WRITERS, True),
+    "scorecards:entry-note": (WRITERS, True),
+    "scorecards:entry-block": (WRITERS, True),
+    "scorecards:entry-submit": (WRITERS, True),
+    "scorecards:upload-template": (WRITERS, True),
+    "scorecards:uploads": (WRITERS, True),
+    "scorecards:upload": (WRITERS, True),
+    "scorecards:upload-mapping": (WRITERS, True),
+    "scorecards:upload-confirm": (WRITERS, True),
+    "scorecards:upload-cancel": (WRITERS, True),
+    "scorecards:upload-undo": (WRITERS, True),
+    "scorecards:upload-rejected": (WRITERS, True),
+    "scorecards:verification-now": (VERIFIERS, True),
+    "scorecards:verification": (VERIFIERS, True),
+    "scorecards:months": (READERS, True),
+    "scorecards:month": (READERS, True),
+    "scorecards:month-close": (ADMINS, True),
+    "scorecards:month-reopen": (PLANNERS, True),
+    "scorecards:reopening-decide": ({"director"}, True),
+    "scorecards:closing-job": (ADMINS, True),
+    "scorecards:corrections": (READERS, True),
+    "scorecards:correction-create": (WRITERS, True),
+    "scorecards:correction-decide": (VERIFIERS, True),
+    "scorecards:evidence": (WRITERS, True),
+    "scorecards:evidence-download": (READERS, True),
+    "scorecards:evidence-remove": (WRITERS, True),
+    "scorecards:reporters": (READERS, True),
+    "scorecards:hand-over": (ASSIGNERS, True),
     "scorecards:measure": (READERS, True),
     "scorecards:measure-history": (READERS, True),
     "scorecards:scorecard-list": (ADMINS, False),
@@ -104,8 +145,27 @@ WRITERS_OF = {
     "scorecards:tension": {"manager", "director"},
     "scorecards:adjustments": {"manager", "director"},
     "scorecards:version-list": PLANNERS,
+    "scorecards:reporters": ASSIGNERS,
+    "communication:talk": COLLEAGUES,
 }
+# What belongs to one person alone: nobody else finds it.
+OWN = {"organisation:delegation-end": "officer"}
 POST_ONLY = {
+    "scorecards:entry-note",
+    "scorecards:entry-block",
+    "scorecards:entry-submit",
+    "scorecards:upload-confirm",
+    "scorecards:upload-cancel",
+    "scorecards:upload-undo",
+    "scorecards:month-close",
+    "scorecards:reopening-decide",
+    "scorecards:correction-decide",
+    "scorecards:evidence-remove",
+    "scorecards:hand-over",
+    "communication:inbox-read",
+    "communication:thread-answer",
+    "communication:thread-settle",
+    "organisation:delegation-end",
     "scorecards:adjustment-decide",
     "scorecards:measure-preview",
     "scorecards:recompute-cancel",
@@ -127,6 +187,16 @@ POST_ONLY = {
     "organisation:role-end",
 }
 BOTH = {
+    "scorecards:verification",
+    "scorecards:uploads",
+    "scorecards:upload-mapping",
+    "scorecards:month-reopen",
+    "scorecards:correction-create",
+    "scorecards:evidence",
+    "scorecards:reporters",
+    "communication:talk",
+    "communication:inbox-preferences",
+    "organisation:delegation",
     "scorecards:tension",
     "scorecards:adjustments",
     "scorecards:adjustment-items",
@@ -159,6 +229,15 @@ BOTH = {
 }
 # A stranger who holds the permission somewhere passes the door and finds nothing (404); one who holds it nowhere is refused (403).
 STRANGER_HOLDS = {
+    "communication:talk",
+    "communication:thread-answer",
+    "communication:thread-settle",
+    "scorecards:months",
+    "scorecards:month",
+    "scorecards:reopening-decide",
+    "scorecards:corrections",
+    "scorecards:evidence-download",
+    "scorecards:reporters",
     "scorecards:derivation",
     "scorecards:strategy",
     "scorecards:map",

@@ -1,17 +1,37 @@
 """Every address, every role, own unit and other unit: nobody gets further than the policy says."""
 
+from datetime import date
+
 import pytest
 from django.test import RequestFactory
 from django.urls import get_resolver, reverse
 
+from communication.models import Thread
+from communication.selectors.thread import Subject
+from communication.services import thread
 from grc_bsc.checks import every_view_declares_its_policy, patterns
 from grc_bsc.middleware import AccessMiddleware
 from ledger.models import JobRun
-from organisation.models import Membership, User
-from scorecards.models import Adjustment, AdjustmentItem, CatalogueMeasure, Instruction, Measure, Month, TensionReview, Version
+from ledger.services import job
+from organisation.models import Delegation, Membership, User
+from organisation.services import delegation
+from scorecards.models import (
+    Adjustment,
+    AdjustmentItem,
+    CatalogueMeasure,
+    Correction,
+    Evidence,
+    Instruction,
+    Measure,
+    Month,
+    Reopening,
+    TensionReview,
+    Upload,
+    Version,
+)
 from scorecards.selectors.document import definition_of
 from scorecards.selectors.draft import for_year
-from scorecards.services import adjustment, catalogue, instruction, national, version
+from scorecards.services import adjustment, catalogue, closing, correction, evidence, instruction, national, upload, version
 from tests import cast
 from tests.conftest import NOW
 from tests.roof import policy
@@ -75,7 +95,24 @@ def house(load, people):
         instruction.create_instruction(actor=people["manager"], unit=card.unit, fields=cast.INSTRUCTION, clauses=[cast.CLAUSE])
         catalogue.offer(actor=people["scorecards"], unit=card.unit, measure=cast.measure("K1"), topic="")
         national.start(actor=people["scorecards"], unit=card.unit, month=Month.of(2026, 1))
+        go_through_a_month(people, card)
+    delegation.delegate(actor=people["officer"], deputy=people["chief"], from_date=cast.TODAY, until_date=date(2999, 1, 1))
     return "HOUSE"
+
+
+def go_through_a_month(people, card):
+    """A closed month with a correction and a request to reopen it, a file, a thread, an upload, and a job that closes."""
+    measure, january, told = card.measures.get(code="M1"), Month.of(2026, 1), {"now": NOW}
+    closing.close(actor=people["scorecards"], unit=card.unit, month=january, below=True, **told)
+    asked = {"numbers": {"value": 5.0}, "not_applicable": "", "reason": "Typing error", "evidence": "Letter 1"}
+    correction.ask(actor=people["officer"], measure=measure, month=january, **asked, **told)
+    closing.ask_reopening(actor=people["manager"], unit=card.unit, month=january, below=True, reason="Wrong", **told)
+    evidence.add(actor=people["officer"], measure=measure, month=january, name="a.txt", media="text/plain", content=b"a", **told)
+    subject = Subject("measure", str(measure.pk), card.unit, (measure.name, ""), measure.label, "/")
+    thread.open_thread(actor=people["officer"], subject=subject, text="Why?", mentioned=[], **told)
+    made = upload.begin(actor=people["officer"], unit=card.unit, month=january, name="a.csv", content=b"code,value\nM1,3", **told)
+    upload.await_mapping(upload=made, header=["code", "value"], sample=[["M1", "3"]], **told)
+    job.start(actor=people["scorecards"], kind="close_month", place=card.unit.code, arguments={"month": "2026-01"}, parts=[])
 
 
 def begin_drafts(actor, card):
@@ -91,7 +128,9 @@ def arguments(name: str, unit: str) -> list:
     proposal, item = Adjustment.objects.get(scorecard__unit__code=unit).pk, AdjustmentItem.objects.get(unit__code=unit).pk
     draft, other = Version.objects.filter(unit__code=unit).order_by("year").values_list("pk", flat=True)[:2]
     entry = CatalogueMeasure.objects.get(unit__code=unit).pk
-    job = JobRun.objects.get(place=unit).pk
+    job = JobRun.objects.get(place=unit, kind="national_month").pk
+    file = Upload.objects.get(unit__code=unit).pk
+    talk = Thread.objects.get(place=unit).pk
     person = User.objects.get(username="officer").pk
     return {
         "organisation:unit-edit": ["HOUSE"],
@@ -100,6 +139,32 @@ def arguments(name: str, unit: str) -> list:
         "organisation:person-password": [person],
         "organisation:role-grant": [person],
         "organisation:role-end": [Membership.objects.get(user__username="auditor").pk],
+        "organisation:delegation-end": [Delegation.objects.get().pk] if Delegation.objects.exists() else [0],
+        "communication:talk": ["measure", str(measure)],
+        "communication:thread-answer": [talk],
+        "communication:thread-settle": [talk],
+        "scorecards:entry-note": [unit, "2026-02", measure],
+        "scorecards:entry-block": [unit, "2026-02"],
+        "scorecards:entry-submit": [unit, "2026-02"],
+        "scorecards:upload-template": [unit, "2026-02"],
+        "scorecards:uploads": [unit],
+        **{f"scorecards:upload{name}": [file] for name in ("", "-mapping", "-confirm", "-cancel", "-undo", "-rejected")},
+        "scorecards:verification-now": [unit],
+        "scorecards:verification": [unit, "2026-02"],
+        "scorecards:months": [unit],
+        "scorecards:month": [unit, "2026-01"],
+        "scorecards:month-close": [unit],
+        "scorecards:month-reopen": [unit, "2026-01"],
+        "scorecards:reopening-decide": [Reopening.objects.get(unit__code=unit).pk],
+        "scorecards:closing-job": [JobRun.objects.get(place=unit, kind="close_month").pk],
+        "scorecards:corrections": [unit],
+        "scorecards:correction-create": [measure, "2026-01"],
+        "scorecards:correction-decide": [Correction.objects.get(measure__scorecard__unit__code=unit).pk],
+        "scorecards:evidence": [measure, "2026-01"],
+        "scorecards:evidence-download": [evidence_of(unit)],
+        "scorecards:evidence-remove": [evidence_of(unit)],
+        "scorecards:reporters": [unit],
+        "scorecards:hand-over": [unit],
         "scorecards:dashboard": [unit],
         "scorecards:strategy": [unit],
         "scorecards:strategy-edit": [unit],
@@ -144,6 +209,10 @@ def arguments(name: str, unit: str) -> list:
     }.get(name, [])
 
 
+def evidence_of(unit: str) -> int:
+    return Evidence.objects.get(measure__scorecard__unit__code=unit).pk
+
+
 def calls(names) -> list[tuple[str, str]]:
     """Each address with each method that it answers."""
     found = []
@@ -168,6 +237,8 @@ def expected(role: str, name: str, own: bool, method: str) -> set[int]:
         return LET_IN
     if role == "":
         return {401}
+    if name in policy.OWN:
+        return LET_IN if role == policy.OWN[name] else {404}
     if role in allowed and (own or not has_object):
         return LET_IN
     if role == "stranger" and own and name in policy.STRANGER_HOLDS:

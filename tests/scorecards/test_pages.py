@@ -27,7 +27,7 @@ PAGES = {
 MOST_QUERIES = {
     "scorecards:dashboard": 12,
     "scorecards:tree": 13,
-    "scorecards:entry": 13,
+    "scorecards:entry": 19,
     "scorecards:measure": 28,
     "scorecards:measure-history": 12,
     "scorecards:scorecard-history": 13,

@@ -15,7 +15,7 @@ from scorecards.selectors.scorecard import scorecard_of
 
 
 class Command(BaseCommand):
-    help = "Print the scores of a unit's scorecard, computed anew from its readings."
+    help = "Print the scores of a unit's scorecard: of a closed period its revision, else computed anew from its readings."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--unit", required=True, metavar="CODE")
@@ -32,7 +32,9 @@ class Command(BaseCommand):
         if card is None:
             raise CommandError(f"There is no scorecard of {options['officer'] or options['unit']} for {period.year}.")
         today = options["as_of"] or timezone.localdate()
-        self.stdout.write(json.dumps(scores_document(card, period, options["window"], today), ensure_ascii=False, indent=1))
+        self.stdout.write(
+            json.dumps(scores_document(card, period, options["window"], today, live=options["live"]), ensure_ascii=False, indent=1)
+        )
 
 
 def _month(written: str) -> Month:

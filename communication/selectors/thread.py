@@ -1,0 +1,61 @@
+"""Reads threads."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Case, Count, QuerySet, Value, When
+from django.utils.module_loading import import_string
+
+from communication.models import Comment, Thread
+from organisation.models import Membership, Unit, User
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a thread is about, as the app that owns it describes it. names: in both languages."""
+
+    kind: str
+    key: str
+    unit: Unit
+    names: tuple[str, str]
+    label: str
+    address: str
+
+
+def threads(subject: Subject, text: str) -> "QuerySet[Thread]":
+    """Of that object, open ones first; with their comments."""
+    found = Thread.objects.filter(kind=subject.kind, key=subject.key).select_related("opened_by", "resolved_by")
+    if text:
+        found = found.filter(pk__in=Comment.objects.filter(text__icontains=text).values("thread"))
+    open_first = Case(When(resolved_at__isnull=True, then=Value(0)), default=Value(1))
+    return found.prefetch_related("comments__author").order_by(open_first, "-pk")
+
+
+def open_counts(kind: str, keys: Iterable[str]) -> dict[str, int]:
+    """How many threads are open about each of these objects."""
+    rows = Thread.objects.filter(kind=kind, key__in=list(keys), resolved_at__isnull=True).order_by()
+    return dict(rows.values("key").annotate(n=Count("pk")).values_list("key", "n"))
+
+
+def kinds() -> frozenset[str]:
+    """The kinds of objects that can be talked about."""
+    return frozenset(import_string(settings.THREAD_SUBJECTS))
+
+
+def people_about(unit: Unit, roles: frozenset[str]) -> "QuerySet[User]":
+    """Whoever can see what belongs to the unit, by a role there or above."""
+    held = Membership.objects.filter(unit__in=unit.paths_up.values("above"), role__in=roles)
+    return User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("username")
+
+
+def mentioned_in(text: str, people: "QuerySet[User]") -> list[User]:
+    """Those of the people whose staff number or name stands after an @."""
+    lower = text.casefold()
+    found = []
+    for person in people:
+        calls = [name for name in (person.username, person.name, person.name_zh) if name]
+        if any(re.search(rf"@{re.escape(name.casefold())}(?![a-z0-9_])", lower) for name in calls):
+            found.append(person)
+    return found

@@ -1,0 +1,56 @@
+"""The entry page with what only arithmetic can tell: the scores with the drafts in them, and values that are unlike earlier ones."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from organisation.models import Unit
+from scorecards.assembly.provisional import provisional
+from scorecards.choices import ReadingState
+from scorecards.models import Measure, Month, Reading, Scorecard
+from scorecards.selectors import entry as selectors
+from scorecards.selectors.entry import EntryPage, EntryRow, Hint, Strip
+from scorecards.selectors.recent import earlier_values, value_of
+from scorecards.selectors.score import Trend
+from scorecards.selectors.scorecard import scorecard_of
+from scorecards.selectors.text import input_text
+from scoring.outlier import is_outlier, likely
+
+
+def entry_page(unit: Unit, month: Month, today: date) -> EntryPage | None:
+    """The page, or None where the unit has no scorecard of that year. The number of queries does not grow with measures."""
+    card = scorecard_of(unit.code, month.year)
+    if card is None:
+        return None
+    readings = {reading.measure_id: reading for reading in selectors.readings_of(card, month)}
+    hints = hints_of(card, month, readings.values())
+    return selectors.entry_page(card, month, today, readings, _scores(card, month, today, readings.values()), hints)
+
+
+def entry_rows(card: Scorecard, measures: list[Measure], month: Month, today: date) -> tuple[list[EntryRow], Strip]:
+    """Some rows and the strip above the grid, as they stand now."""
+    readings = {reading.measure_id: reading for reading in selectors.readings_of(card, month)}
+    wanted = [readings[measure.pk] for measure in measures if measure.pk in readings]
+    scores, hints = _scores(card, month, today, readings.values()), hints_of(card, month, wanted)
+    rows = selectors.entry_rows(card, measures, month, today, readings, scores, hints)
+    return rows, selectors.strip(card, month, list(card.measures.all()), readings, scores)
+
+
+def hints_of(card: Scorecard, month: Month, readings: Iterable[Reading]) -> dict[int, Hint]:
+    """For each measure (id) whose value is unlike its last 24 months: what may have been meant. One query."""
+    readings = [reading for reading in readings if not reading.not_applicable]
+    before = earlier_values(card, month, [reading.measure.code for reading in readings])
+    found = {}
+    for reading in readings:
+        value, earlier = value_of(reading, reading.measure.factor), before.get(reading.measure.code, [])
+        if value is not None and is_outlier(value, earlier):
+            one_number = not reading.measure.has_two_parts
+            found[reading.measure_id] = Hint(input_text(likely(value, earlier)) if one_number else "")
+    return found
+
+
+def _scores(card: Scorecard, month: Month, today: date, readings: Iterable[Reading]) -> Trend:
+    """The published months, and this one with its drafts where there are any."""
+    rows = selectors.published(card, month)
+    if any(reading.state == ReadingState.DRAFT for reading in readings):
+        rows = {**rows, month: provisional(card, month, today)}
+    return rows

@@ -1,0 +1,49 @@
+"""Reads corrections."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, Q, QuerySet, Value, When
+
+from organisation.models import Unit
+from scorecards.choices import CorrectionState
+from scorecards.models import Correction, Measure, Month, Reading
+from scorecards.selectors.text import input_text, month_text
+
+PARTS = ("value", "volume", "numerator", "denominator")
+
+
+@dataclass(frozen=True)
+class CorrectionRow:
+    row: Correction
+    month: str
+    before: str
+    after: str
+
+
+def corrections(unit: Unit, text: str) -> "QuerySet[Correction]":
+    """Of the unit's own scorecards; what waits for a decision first."""
+    found = Correction.objects.filter(measure__scorecard__unit=unit, measure__scorecard__officer="")
+    if text:
+        named = Q(measure__code__icontains=text) | Q(measure__name__icontains=text) | Q(measure__name_zh__icontains=text)
+        found = found.filter(named | Q(reason__icontains=text))
+    waiting_first = Case(When(state=CorrectionState.ASKED, then=Value(0)), default=Value(1))
+    return found.select_related("measure", "asked_by", "decided_by").order_by(waiting_first, "-pk")
+
+
+def row(found: Correction) -> CorrectionRow:
+    after = {name: getattr(found, name) for name in PARTS}
+    return CorrectionRow(
+        found, month_text(found.month), _told(found.before or {}), _told({**after, "not_applicable": found.not_applicable})
+    )
+
+
+def stored(measure: Measure, month: Month) -> str:
+    """What the month says now."""
+    reading = Reading.objects.filter(measure=measure, month=int(month)).first()
+    return _told({name: getattr(reading, name) for name in (*PARTS, "not_applicable")}) if reading else ""
+
+
+def _told(facts: dict[str, Any]) -> str:
+    numbers = " / ".join(input_text(facts[name]) for name in PARTS if facts.get(name) is not None)
+    return numbers or str(facts.get("not_applicable") or "–")

@@ -1,0 +1,47 @@
+"""Values of earlier months, as they were reported."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from scorecards.choices import COUNTING
+from scorecards.models import Measure, Month, Reading, Scorecard
+
+MONTHS = 24
+
+
+def value_of(reading: Any, factor: float | None) -> float | None:
+    """The month's value that a reading tells: its number, or its ratio; None without one."""
+    if reading.numerator is None:
+        value: float | None = reading.value
+        return value
+    return reading.numerator / reading.denominator * (factor or 1.0) if reading.denominator else None
+
+
+def within_limits(measure: Measure, parts: Mapping[str, float]) -> bool:
+    """Whether the month's value is one that the measure can have at all."""
+    value = parts.get("value")
+    if "denominator" in parts and "numerator" in parts:
+        value = parts["numerator"] / parts["denominator"] * (measure.factor or 1) if parts["denominator"] else None
+    below = value is not None and measure.lowest is not None and value < measure.lowest
+    above = value is not None and measure.highest is not None and value > measure.highest
+    return not below and not above
+
+
+def earlier_values(card: Scorecard, month: Month, codes: list[str]) -> dict[str, list[float]]:
+    """By code: what counted in the 24 months before on the same unit's or officer's scorecards, latest last. One query."""
+    found: dict[str, list[float]] = defaultdict(list)
+    rows = Reading.objects.filter(
+        measure__scorecard__unit=card.unit_id,
+        measure__scorecard__officer=card.officer,
+        measure__code__in=codes,
+        month__gte=int(month) - MONTHS,
+        month__lt=int(month),
+        state__in=COUNTING,
+        not_applicable="",
+    ).select_related("measure")
+    for reading in rows.order_by("month"):
+        value = value_of(reading, reading.measure.factor)
+        if value is not None:
+            found[reading.measure.code].append(value)
+    return found

@@ -1,0 +1,166 @@
+"""Takes files of values in, remembers how their columns are read, writes their values as one batch, and takes the batch back."""
+
+import hashlib
+from collections import defaultdict
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from communication.services import notice
+from ledger.services import audit, outbox
+from organisation.models import Unit, User
+from scorecards.choices import RowKind, UploadState
+from scorecards.errors import MonthClosed, NothingToDo, OutsideLimits, ReadingChanged, ScorecardError
+from scorecards.models import ColumnMapping, Month, Reading, Upload, UploadRow
+from scorecards.selectors.upload import signature_of
+from scorecards.services import reading as readings
+from scorecards.services.reading import Wanted
+
+READ, IMPORT = "read_upload", "import_upload"
+CHUNK = 200
+WHY = {ReadingChanged: "changed_since", MonthClosed: "closed", OutsideLimits: "outside"}
+
+
+@transaction.atomic
+def begin(*, actor: User, unit: Unit, month: Month, name: str, content: bytes, now: datetime) -> Upload:
+    """Keep the file and have it read; nothing of it is written to any measure."""
+    digest = hashlib.sha256(content).hexdigest()
+    made = Upload.objects.create(unit=unit, month=month, name=name[:200], content=content, sha256=digest, actor=actor, at=now)
+    _ask_reading(made)
+    audit.record(actor=actor, verb="upload", target=made, place=unit.code, after={"file": made.name, "month": str(month)})
+    return made
+
+
+def refuse(*, upload: Upload, fault: str, detail: str, now: datetime) -> None:
+    """The file cannot be read at all. In the transaction of the job."""
+    Upload.objects.filter(pk=upload.pk).update(state=UploadState.REFUSED, fault=fault, detail=detail[:100])
+    _tell_read(upload, now)
+
+
+def await_mapping(*, upload: Upload, header: list[str], sample: list[list[str]], now: datetime) -> None:
+    """The file is read; a person has to say what its columns mean. In the transaction of the job."""
+    Upload.objects.filter(pk=upload.pk).update(state=UploadState.MAPPING, header=header, sample=sample)
+    _tell_read(upload, now)
+
+
+def propose(
+    *, upload: Upload, header: list[str], sample: list[list[str]], mapping: dict[str, Any], rows: list[UploadRow], now: datetime
+) -> None:
+    """The file is read, and this is what importing it would do. In the transaction of the job."""
+    UploadRow.objects.filter(upload=upload).delete()
+    UploadRow.objects.bulk_create(rows, batch_size=500)
+    total = sum(row.kind in {RowKind.NEW, RowKind.CHANGE} for row in rows)
+    fields = {"state": UploadState.READY, "header": header, "sample": sample, "mapping": mapping, "total": total}
+    Upload.objects.filter(pk=upload.pk).update(**fields)
+    _tell_read(upload, now)
+
+
+@transaction.atomic
+def assign_columns(*, actor: User, upload: Upload, mapping: dict[str, Any]) -> None:
+    """Read the file anew with this meaning of its columns, and remember it for files with the same column names.
+    Raises NothingToDo once the file has been imported or given up."""
+    _step(upload, {UploadState.MAPPING, UploadState.READY}, UploadState.WAITING, mapping=mapping)
+    ColumnMapping.objects.update_or_create(unit=upload.unit, signature=signature_of(upload.header), defaults={"mapping": mapping})
+    _ask_reading(upload)
+    audit.record(actor=actor, verb="assign_columns", target=upload, place=upload.unit.code, after={"file": upload.name})
+
+
+@transaction.atomic
+def confirm(*, actor: User, upload: Upload) -> None:
+    """Import what is new and changed, in parts of one batch. Raises NothingToDo."""
+    rows = list(
+        upload.rows.filter(kind__in=[RowKind.NEW, RowKind.CHANGE])
+        .order_by("measure__scorecard", "number", "pk")
+        .values_list("pk", flat=True)
+    )
+    if not rows:
+        raise NothingToDo
+    _step(upload, {UploadState.READY}, UploadState.IMPORTING, total=len(rows), done=0)
+    parts = [rows[i : i + CHUNK] for i in range(0, len(rows), CHUNK)]
+    outbox.put(topic=IMPORT, payloads={f"{upload.pk}.{i}": {"upload": upload.pk, "rows": part} for i, part in enumerate(parts)})
+    audit.record(actor=actor, verb="import", target=upload, place=upload.unit.code, after={"file": upload.name, "total": len(rows)})
+
+
+def import_part(upload: int, ids: list[int], today: date, now: datetime) -> None:
+    """Write some rows, each against the version that the preview showed. In the transaction of the job, so that doing it twice, or being
+    killed in between, changes nothing."""
+    found = Upload.objects.select_for_update(of=("self",)).select_related("unit", "actor").defer("content").get(pk=upload)
+    rows = list(UploadRow.objects.filter(pk__in=ids, written=0).select_related("measure__scorecard__unit").order_by("number", "pk"))
+    by_card: dict[int, list[UploadRow]] = defaultdict(list)
+    for row in rows:
+        if row.measure is not None:
+            by_card[row.measure.scorecard_id].append(row)
+    for of_card in by_card.values():
+        _write(found.actor, of_card, today, now)
+    UploadRow.objects.bulk_update(rows, ["written", "kind", "problem"], batch_size=CHUNK)
+    Upload.objects.filter(pk=upload).update(done=F("done") + len(ids))
+    if Upload.objects.filter(pk=upload, done__gte=F("total"), state=UploadState.IMPORTING).update(
+        state=UploadState.IMPORTED, imported_at=now, content=b""
+    ):
+        number = UploadRow.objects.filter(upload=upload, written__gt=0).count()
+        about = {"file": found.name, "number": str(number)}
+        notice.tell([found.actor], "import_done", slot=str(upload), about=about, address=f"/imports/{upload}/", now=now)
+
+
+def _write(actor: User, rows: list[UploadRow], today: date, now: datetime) -> None:
+    wanted = [Wanted(row.measure, Month(row.month or 0), row.after or {}, row.seen) for row in rows if row.measure is not None]
+    done = readings.record_many(actor=actor, wanted=wanted, today=today, now=now)
+    for place, row in enumerate(rows):
+        result = done[place]
+        if isinstance(result, Reading):
+            row.written = result.version
+            if row.about.get("note"):
+                readings.annotate(actor=actor, measure=result.measure, month=result.month, note=row.about["note"])
+        else:
+            row.kind, row.problem = RowKind.PROBLEM, WHY.get(type(result), "changed_since")
+
+
+@transaction.atomic
+def undo(*, actor: User, upload: Upload, today: date, now: datetime) -> tuple[int, int]:
+    """Bring back what stood in each month before the batch, where nobody has changed it since and the month is open. Returns how many
+    were brought back, and how many were left. Raises NothingToDo."""
+    _step(upload, {UploadState.IMPORTED}, UploadState.UNDONE, undone_at=now)
+    rows = list(upload.rows.filter(written__gt=0).select_related("measure__scorecard__unit"))
+    back = sum(_bring_back(actor, row, today) for row in rows)
+    facts = {"file": upload.name, "done": back, "total": len(rows)}
+    audit.record(actor=actor, verb="undo", target=upload, place=upload.unit.code, after=facts)
+    return back, len(rows) - back
+
+
+def _bring_back(actor: User, row: UploadRow, today: date) -> bool:
+    if row.measure is None or row.month is None:
+        return False
+    told: dict[str, Any] = {"actor": actor, "measure": row.measure, "month": row.month, "seen": row.written}
+    try:
+        if row.before is None:
+            readings.clear_reading(**told)
+        else:
+            readings.record_reading(
+                **told, today=today, **({"numbers": row.before} if row.before else {"not_applicable": row.about["mark"]})
+            )
+    except ScorecardError:
+        return False
+    return True
+
+
+@transaction.atomic
+def cancel(*, actor: User, upload: Upload) -> None:
+    """Give the file up; nothing of it has been written. Raises NothingToDo."""
+    _step(upload, {UploadState.WAITING, UploadState.REFUSED, UploadState.MAPPING, UploadState.READY}, UploadState.CANCELLED, content=b"")
+    audit.record(actor=actor, verb="cancel", target=upload, place=upload.unit.code, after={"file": upload.name})
+
+
+def _step(upload: Upload, before: set[str], after: str, **fields: Any) -> None:
+    if not Upload.objects.filter(pk=upload.pk, state__in=before).update(state=after, **fields):
+        raise NothingToDo
+
+
+def _ask_reading(upload: Upload) -> None:
+    outbox.put(topic=READ, payloads={str(upload.pk): {}})
+
+
+def _tell_read(upload: Upload, now: datetime) -> None:
+    about = {"file": upload.name}
+    notice.tell([upload.actor], "import_read", slot=str(upload.pk), about=about, address=f"/imports/{upload.pk}/", now=now)
