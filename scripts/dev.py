@@ -54,16 +54,25 @@ def demo(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """All checks, then all tests on SQLite and on PostgreSQL with Redis and a real worker."""
+    """All checks, then all tests on SQLite and, at the same time, on PostgreSQL with Redis and a real worker."""
     failed = check([])
     sys.path[:0] = _site_packages()
     from services import services
 
+    runs = []
     with services() as urls:
         for name, extra in (("SQLite", {"DATABASE_URL": "", "REDIS_URL": ""}), ("PostgreSQL and Redis", urls)):
-            print(f"\n== Tests on {name}", flush=True)
+            folder = ROOT / "var" / "tests" / name.split()[0].lower()
+            folder.mkdir(parents=True, exist_ok=True)
+            log = (folder / "log.txt").open("w+")
             command = [str(PYTHON), "-m", "pytest", *arguments]
-            failed |= subprocess.call(command, env={**os.environ, **extra})
+            given = {**os.environ, **extra, "VAR_DIR": str(folder)}
+            runs.append((name, log, subprocess.Popen(command, env=given, stdout=log, stderr=subprocess.STDOUT)))
+        for name, log, run in runs:
+            failed |= run.wait()
+            log.seek(0)
+            print(f"\n== Tests on {name}\n{log.read()}", flush=True)
+            log.close()
     return failed
 
 

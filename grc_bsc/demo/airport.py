@@ -231,11 +231,12 @@ def go_on_with_the_month(cast: dict[str, User], today: date, now: datetime) -> N
         enter_reading(actor=cast["officer"], measure=measures[code], month=running, today=today, seen=None, numbers=numbers)
     measure = Measure.objects.get(scorecard__unit__code=CODE, scorecard__year=last.year, code="C2-01")
     annotate(actor=cast["officer"], measure=measure, month=last, note="含临时增开航班 Extra flights included")
-    told = {"name": "T3-daily-counts.txt", "media": "text/plain", "content": "示例：各日验放人数 Illustrative daily counts\n".encode()}
-    add_evidence(actor=cast["officer"], measure=measure, month=last, now=now, **told)
+    counts = "示例：各日验放人数 Illustrative daily counts\n".encode()
+    named = {"name": "T3-daily-counts.txt", "media": "text/plain"}
+    add_evidence(actor=cast["officer"], measure=measure, month=last, content=counts, now=now, **named)
     reading = Reading.objects.get(measure__scorecard=measure.scorecard, measure__code="P2-01", month=int(last))
-    told = {"seen": {reading.pk: reading.version}, "reason": "请写明哪条布控规则 Name the targeting rule"}
-    send_back(actor=cast["manager"], scorecard=measure.scorecard, month=last, now=now, **told)
+    why, seen = "请写明哪条布控规则 Name the targeting rule", {reading.pk: reading.version}
+    send_back(actor=cast["manager"], scorecard=measure.scorecard, month=last, seen=seen, reason=why, now=now)
     names = (measure.name, measure.name_zh)
     subject = Subject("measure", str(measure.pk), measure.scorecard.unit, names, measure.label, f"/measures/{measure.pk}/")
     text = "@officer 请补充上月抽样表。Please add last month's sample."

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -213,6 +213,15 @@ def lines(entries: Iterable[AuditEntry]) -> list[Line]:
         _line(entry, people[entry.actor].label if entry.actor in people else gettext("The system"), _object(entry, people))
         for entry in entries
     ]
+
+
+def sheet(found: list[Line]) -> tuple[list[str], list[list[str]]]:
+    """The lines as a table: names of the columns, and rows."""
+    header = [gettext("When"), gettext("Who"), gettext("What"), gettext("Object"), gettext("Unit"), gettext("Before"), gettext("After")]
+    rows = [
+        [f"{timezone.localtime(one.at):%Y-%m-%d %H:%M:%S}", one.who, one.verb, one.what, one.place, one.before, one.after] for one in found
+    ]
+    return header, rows
 
 
 def _object(entry: AuditEntry, people: dict[str, User]) -> str:

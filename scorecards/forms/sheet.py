@@ -18,16 +18,16 @@ from spreadsheets.read import Cell, Table
 
 Mapping = dict[str, Any]
 PARTS = ("value", "numerator", "denominator", "volume")
-NAMES: dict[str, set[str]] = {
-    "code": {"code", "measure", "measure code", "measure_code", "indicator", "代码", "指标代码", "编码", "指标编码", "指标编号"},
-    "month": {"month", "period", "date", "月份", "月", "期间", "日期"},
-    "unit": {"unit code", "unit_code", "单位代码", "单位编码"},
-    "value": {"value", "actual", "数值", "值", "实际值", "完成值"},
-    "numerator": {"numerator", "分子"},
-    "denominator": {"denominator", "分母"},
-    "volume": {"volume", "业务量", "量", "权数"},
-    "note": {"note", "remark", "comment", "备注", "说明"},
-    "part": {"part", "项目", "部分"},
+NAMES: dict[str, tuple[str, ...]] = {
+    "code": ("code", "measure code", "measure_code", "代码", "指标代码", "编码", "指标编码", "指标编号", "measure", "indicator"),
+    "month": ("month", "period", "date", "月份", "月", "期间", "日期"),
+    "unit": ("unit code", "unit_code", "单位代码", "单位编码"),
+    "value": ("value", "actual", "数值", "值", "实际值", "完成值"),
+    "numerator": ("numerator", "分子"),
+    "denominator": ("denominator", "分母"),
+    "volume": ("volume", "业务量", "量", "权数"),
+    "note": ("note", "remark", "comment", "备注", "说明"),
+    "part": ("part", "项目", "部分"),
 }
 WORDS = {word: part for part in PARTS for word in NAMES[part]}
 MONTH_SHAPES = [
@@ -61,7 +61,7 @@ def read_month(text: str, year: int | None = None) -> Month | None:
 def guess(table: Table, codes: Iterable[str], year: int) -> Mapping | None:
     """How the columns are to be read, where their names tell; None where a person has to say."""
     names = {name.strip().casefold(): letter(i) for i, name in enumerate(table.header) if name}
-    known = {key: names[word] for key, words in NAMES.items() for word in sorted(words) if word in names}
+    known = {key: names[word] for key, words in NAMES.items() for word in reversed(words) if word in names}
     months = {letter(i): str(at) for i, name in enumerate(table.header) if (at := read_month(name, year)) is not None}
     if "code" in known and months:
         return {"layout": "months", "code": known["code"], "part": known.get("part"), "unit": known.get("unit"), "months": months}
@@ -94,9 +94,12 @@ def values(table: Table, mapping: Mapping, month: Month, methods: dict[str, str]
     for value, named in found:
         if named and named.casefold() != unit.casefold():
             value.problem, value.about = "foreign_unit", {"unit": named, "own": unit}
-        if value.number in merged:
-            value.problem, value.about = "merged", {"row": str(value.number)}
-    return [value for value, _unit in found]
+    torn = [_merged(number, _text(cells, mapping["code"])) for number, cells in table.rows if number in merged]
+    return [*torn, *(value for value, _unit in found if value.number not in merged)]
+
+
+def _merged(number: int, code: str) -> Value:
+    return Value(number, str(number), code, None, problem="merged", about={"row": str(number)})
 
 
 def _rows_of(found: str) -> range:
@@ -107,9 +110,7 @@ def _rows_of(found: str) -> range:
 def _list(table: Table, mapping: Mapping, month: Month) -> Iterator[tuple[Value, str]]:
     for number, cells in table.rows:
         at = _cell(cells, mapping.get("month"))
-        when: Month | None = month
-        if mapping.get("month") and at is not None:
-            when = _month_of(at)
+        when = month if at is None else _month_of(at)
         value = Value(number, "", _text(cells, mapping["code"]), when)
         columns = {part: mapping[part] for part in PARTS if mapping.get(part)}
         if not value.code:
@@ -256,8 +257,8 @@ def _rounded(number: Decimal) -> Decimal:
 def _month_of(cell: Cell) -> Month | None:
     if cell.kind == "d":
         return read_month(str(cell.value))
-    if cell.kind == "n" and float(cell.value).is_integer() and int(cell.value) in SERIALS:
-        return Month.of_day(SERIAL_EPOCH + datetime.timedelta(days=int(cell.value)))
+    if cell.text.isascii() and cell.text.isdigit() and int(cell.text) in SERIALS:
+        return Month.of_day(SERIAL_EPOCH + datetime.timedelta(days=int(cell.text)))
     return read_month(cell.text)
 
 

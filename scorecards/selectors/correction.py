@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
 
 from organisation.models import Unit
 from scorecards.choices import CorrectionState
@@ -47,3 +48,16 @@ def stored(measure: Measure, month: Month) -> str:
 def _told(facts: dict[str, Any]) -> str:
     numbers = " / ".join(input_text(facts[name]) for name in PARTS if facts.get(name) is not None)
     return numbers or str(facts.get("not_applicable") or "–")
+
+
+def sheet(found: list[CorrectionRow]) -> tuple[list[str], list[list[str]]]:
+    """The corrections as a table: names of the columns, and rows."""
+    header = [_("Month"), _("Code"), _("Measure"), _("Before"), _("After"), _("Reason"), _("Evidence"), _("Asked by"), _("Decision")]
+    rows = [
+        [
+            *(one.month, one.row.measure.code, one.row.measure.label, one.before, one.after, one.row.reason, one.row.evidence),
+            *(one.row.asked_by.label, str(one.row.get_state_display())),
+        ]
+        for one in found
+    ]
+    return header, rows

@@ -246,3 +246,13 @@ def _held(measure: Measure, held: dict[str, Any] | None) -> str:
         return _("not applicable: %(reason)s") % {"reason": held["not_applicable"]}
     numbers = [input_text(held[name]) for name in ("numerator", "denominator", "value", "volume") if held.get(name) is not None]
     return (" ÷ " if measure.method == Method.RATIO else " × ").join(numbers)
+
+
+def sheet(page: MeasurePage) -> tuple[list[str], list[list[str]]]:
+    """The months of the page as a table: names of the columns, and rows."""
+    header = [_("Month"), _("Value"), _("Typed"), _("Target"), _("Score"), _("Status"), _("Note")]
+    rows = [
+        [row.month_text, row.value, row.parts, row.target, row.score, row.status.word if row.status else "", row.note]
+        for row in page.values
+    ]
+    return header, rows

@@ -8,6 +8,7 @@ from organisation.models import Unit
 from scorecards.choices import BAND_LETTERS, INSUFFICIENT, INSUFFICIENT_LETTER, NO_BAND, NOTHING_LETTER, REASON_LETTERS, Reason, Window
 from scorecards.models import Month, Score
 from scorecards.selectors.status import Status, status_of
+from scorecards.selectors.text import score_text
 
 TREND_MONTHS = 13
 REASONS = {letter: Reason(reason) for reason, letter in REASON_LETTERS.items()}
@@ -61,6 +62,15 @@ def trend(unit: Unit, period: Month, window: str, months: int = TREND_MONTHS) ->
         unit=unit, officer="", revision=0, window=window, period__gt=int(period) - months, period__lte=int(period)
     )
     return {row.period: decode(row) for row in wanted.select_related("layout")}
+
+
+def published_score(unit: Unit, period: Month, window: str, level: str, node: str) -> str:
+    """The score that is shown of the unit's scorecard (level `card`), or of one of its nodes."""
+    row = trend(unit, period, window, months=1).get(period)
+    if row is None or level == "card":
+        return score_text(row.score if row else None)
+    found = {"perspective": row.perspectives, "objective": row.objectives, "measure": row.measures}[level].get(node)
+    return score_text(found.score if found else None)
 
 
 def decode(row: Score) -> CardScore:

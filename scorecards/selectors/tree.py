@@ -27,6 +27,7 @@ class Row:
     completeness: str
     trend: list[float | None] = field(default_factory=list)
     id: int = 0
+    objective: int = 0
     value: str = ""
     unit: str = ""
     target: str = ""
@@ -35,6 +36,26 @@ class Row:
     @property
     def kind(self) -> str:
         return ("card", "perspective", "objective", "measure")[self.level]
+
+
+def sheet(tree: "Tree") -> tuple[list[str], list[list[str]]]:
+    """The tree as a table: names of the columns, and rows."""
+    header = [
+        _("Code"),
+        _("Perspective, objective, measure"),
+        _("Weight"),
+        _("Value"),
+        _("Unit"),
+        _("Target"),
+        _("Score"),
+        _("Change"),
+        _("Status"),
+    ]
+    rows = [
+        [row.code, row.name, row.weight, row.value, row.unit, row.target, row.score, row.change, row.reason or row.status.word]
+        for row in tree.rows
+    ]
+    return header, rows
 
 
 @dataclass(frozen=True)
@@ -88,7 +109,8 @@ def _rows(scorecard: Scorecard, period: Month, rows: Trend, now: CardScore | Non
     for perspective in scorecard.perspectives.all():
         found.append(Row(1, perspective.code, perspective.label, **_numbers("perspectives", perspective.code, period, rows, now, before)))
         for objective in (o for o in objectives if o.perspective_id == perspective.pk):
-            found.append(Row(2, objective.code, objective.label, **_numbers("objectives", objective.code, period, rows, now, before)))
+            numbers = _numbers("objectives", objective.code, period, rows, now, before)
+            found.append(Row(2, objective.code, objective.label, objective=objective.pk, **numbers))
             found += [_measure(m, period, rows, now, before) for m in measures if m.objective_id == objective.pk]
     return found
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from organisation.models import Unit
 from scorecards.choices import Window
@@ -64,3 +65,10 @@ def _row(unit: Unit, row: Score | None, before: dict[tuple[int, int], float | No
     earlier = before.get((unit.pk, row.period - 1))
     status = status_of(row.band, row.layout.nodes["bands"])
     return UnitRow(unit, span, score_text(row.score), change_text(change(row.score, earlier)), status, month_text(row.period), row.period)
+
+
+def sheet(found: list[UnitRow]) -> tuple[list[str], list[list[str]]]:
+    """The units as a table: names of the columns, and rows."""
+    header = [_("Code"), _("Unit"), _("Month"), _("Score"), _("Change"), _("Status")]
+    rows = [[row.unit.code, row.unit.label, row.period_text, row.score, row.change, row.status.word if row.status else ""] for row in found]
+    return header, rows

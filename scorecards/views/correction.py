@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from organisation.access import holds, unit_for
 from organisation.forms.search import SearchForm
 from organisation.permissions import SignedInRequest, needs
+from organisation.views.download import MOST_ROWS, wants_workbook, workbook_answer
 from scorecards.access import correction_for, month_of_measure_for
 from scorecards.errors import ScorecardError
 from scorecards.forms.adjustment import DecisionForm
@@ -26,6 +27,9 @@ from scorecards.services import correction as service
 def index(request: SignedInRequest, code: str) -> HttpResponse:
     unit = unit_for(request.user, code, VIEW_SCORECARD)
     search = SearchForm(request.GET)
+    if wants_workbook(request):
+        every = [selectors.row(one) for one in selectors.corrections(unit, search.words())[:MOST_ROWS]]
+        return workbook_answer(f"corrections-{unit.code}", *selectors.sheet(every))
     page = search.page_of(selectors.corrections(unit, search.words()))
     context = {
         "unit": unit,

@@ -12,6 +12,8 @@ from scorecards.access import scorecard_for
 from scorecards.assembly.derivation import derivation_page
 from scorecards.forms.derivation import NodeForm
 from scorecards.permissions import VIEW_SCORECARD
+from scorecards.selectors.closing import revision_of
+from scorecards.selectors.score import published_score
 from scorecards.views import place
 
 
@@ -29,6 +31,8 @@ def detail(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     context = {
         "page": page,
         "unit": card.unit,
+        "revision": revision_of(card.unit, month),
+        "published": published_score(card.unit, month, window, form.level_or_card, form.cleaned_data["node"]),
         "query": urlencode({"month": str(month), "window": window}),
         "place": place.on_query(card.unit, month, window, "scorecards:dashboard", request.path),
     }

@@ -11,9 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from communication.selectors.thread import open_counts
 from organisation.access import holds
 from organisation.forms.search import SearchForm
 from organisation.permissions import SignedInRequest, needs
+from organisation.views.download import wants_workbook, workbook_answer
 from scorecards.access import hidden_contributors, measure_for
 from scorecards.assembly.explanation import measure_with_explanation
 from scorecards.assembly.preview import preview as preview_of
@@ -23,6 +25,7 @@ from scorecards.models import Measure, Month
 from scorecards.permissions import EDIT_SCORECARD, VIEW_HISTORY, VIEW_SCORECARD
 from scorecards.selectors import measure as selectors
 from scorecards.selectors import setup
+from scorecards.selectors.closing import revision_of
 from scorecards.selectors.document import document_of, each_measure
 from scorecards.selectors.meaning import meaning
 from scorecards.selectors.scorecard import scorecard_of
@@ -42,6 +45,10 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     page, explanation = measure_with_explanation(measure, month, window, timezone.localdate())
     where = place.on_query(unit, month, window, "scorecards:dashboard", request.path)
     context = {"page": page, "measure": measure, "explanation": explanation, "place": where, "direction": selectors.direction(measure)}
+    if wants_workbook(request):
+        return workbook_answer(f"{unit.code}-{measure.code}-{month}", *selectors.sheet(page))
+    context["revision"] = revision_of(unit, month)
+    context["talk"] = open_counts("measure", [str(measure.pk)]).get(str(measure.pk), 0)
     context["may_edit"] = holds(request.user, EDIT_SCORECARD, unit)
     return render(request, "scorecards/measure/detail.html", context)
 

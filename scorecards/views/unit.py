@@ -11,9 +11,12 @@ from django.views.decorators.http import require_safe
 from organisation.access import unit_for, units_for
 from organisation.forms.search import SearchForm
 from organisation.permissions import SignedInRequest, needs
+from organisation.views.download import MOST_ROWS, wants_workbook, workbook_answer
 from scorecards.permissions import VIEW_SCORECARD
 from scorecards.selectors import unit as selectors
+from scorecards.selectors.closing import revision_of
 from scorecards.selectors.dashboard import dashboard as dashboard_page
+from scorecards.selectors.tree import sheet as tree_sheet
 from scorecards.selectors.tree import tree as tree_page
 from scorecards.views import place
 
@@ -24,7 +27,10 @@ PAGES = {"scorecards:dashboard", "scorecards:tree", "scorecards:entry-now"}
 @require_safe
 def index(request: SignedInRequest) -> HttpResponse:
     search = SearchForm(request.GET)
-    page = search.page_of(selectors.with_scorecards(units_for(request.user, VIEW_SCORECARD), search.words()))
+    found = selectors.with_scorecards(units_for(request.user, VIEW_SCORECARD), search.words())
+    if wants_workbook(request):
+        return workbook_answer("units", *selectors.sheet(selectors.rows(list(found[:MOST_ROWS]))))
+    page = search.page_of(found)
     context = {"page": page, "rows": selectors.rows(list(page.object_list)), "q": search.words()}
     return render(request, "scorecards/unit/list.html", context)
 
@@ -49,7 +55,9 @@ def dashboard(request: SignedInRequest, code: str) -> HttpResponse:
     month, window = place.asked(request, unit)
     page = dashboard_page(unit, month, window, timezone.localdate())
     where = place.on_query(unit, month, window, "scorecards:dashboard", request.path)
-    return render(request, "scorecards/unit/dashboard.html", {"page": page, "place": where, "unit": unit})
+    return render(
+        request, "scorecards/unit/dashboard.html", {"page": page, "place": where, "unit": unit, "revision": revision_of(unit, month)}
+    )
 
 
 @needs(VIEW_SCORECARD)
@@ -58,4 +66,8 @@ def tree(request: SignedInRequest, code: str) -> HttpResponse:
     unit = unit_for(request.user, code, VIEW_SCORECARD)
     month, window = place.asked(request, unit)
     where = place.on_query(unit, month, window, "scorecards:tree", request.path)
-    return render(request, "scorecards/unit/tree.html", {"page": tree_page(unit, month, window), "place": where, "unit": unit})
+    page = tree_page(unit, month, window)
+    if page and wants_workbook(request):
+        return workbook_answer(f"{unit.code}-{month}", *tree_sheet(page))
+    context = {"page": page, "place": where, "unit": unit, "revision": revision_of(unit, month)}
+    return render(request, "scorecards/unit/tree.html", context)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from organisation.access import unit_for
 from organisation.forms.search import SearchForm
 from organisation.permissions import SignedInRequest, needs
+from organisation.views.download import workbook_answer
 from scorecards.access import upload_for
 from scorecards.choices import RowKind, UploadState
 from scorecards.errors import ScorecardError
@@ -24,7 +25,6 @@ from scorecards.selectors import template_sheet
 from scorecards.selectors import upload as selectors
 from scorecards.selectors.entry import default_entry_month
 from scorecards.services import upload as service
-from scorecards.views.download import workbook_answer
 
 
 @needs(EDIT_READING)

@@ -3,10 +3,17 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 
 from spreadsheets.write import MEDIA, workbook
+
+MOST_ROWS = 10_000
+
+
+def wants_workbook(request: HttpRequest) -> bool:
+    """Whether the list is asked for as a workbook (`?format=xlsx`)."""
+    return request.GET.get("format") == "xlsx"
 
 
 def workbook_answer(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]], inputs: Sequence[int] = ()) -> HttpResponse:
