@@ -9,7 +9,7 @@ WORKDIR /app
 COPY --from=build /venv /venv
 COPY . /app
 ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 VAR_DIR=/var/lib/grc-bsc
-RUN mkdir -p /var/lib/grc-bsc && chown grcbsc /var/lib/grc-bsc
+RUN mkdir -p /var/lib/grc-bsc/files && chown -R grcbsc /var/lib/grc-bsc
 USER grcbsc
 RUN python manage.py collectstatic --noinput
 EXPOSE 8000

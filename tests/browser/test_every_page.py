@@ -6,13 +6,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
+from communication.selectors.thread import Subject
+from communication.services import thread
 from ledger.models import JobRun
+from ledger.services import job, outbox
 from scorecards.forms.document import read_document
-from scorecards.models import AdjustmentItem, CatalogueMeasure, Instruction, Measure, Month, TensionReview, Version
+from scorecards.models import AdjustmentItem, CatalogueMeasure, Instruction, Measure, Month, TensionReview, Upload, Version
 from scorecards.selectors.document import definition_of
 from scorecards.selectors.draft import for_year
 from scorecards.selectors.version import outlook
-from scorecards.services import adjustment, catalogue, instruction, national, version
+from scorecards.services import adjustment, assignment, catalogue, closing, correction, evidence, instruction, national, upload, version
 from scorecards.services import map as strategy_map
 from scorecards.services.theme import TEXTS, edit_strategy
 from tests import cast
@@ -24,6 +27,10 @@ ENGLISH = re.compile(r"[A-Za-z]{3,}")
 ALLOWED = {
     "English",
     "Excel",
+    "CSV",
+    "csv",
+    "PDF",
+    "Word",
     "Enter",
     "Esc",
     "Tab",
@@ -81,7 +88,26 @@ def card(load, people):
     edit_strategy(actor=people["manager"], unit=card.unit, version=0, texts=texts, themes=[theme])
     begin_versions(people["manager"], people["director"], card)
     national.start(actor=people["scorecards"], unit=card.unit, month=Month.of(2026, 2))
+    go_through_a_month(people, card)
     return card
+
+
+def go_through_a_month(people, card):
+    """A closed month with a correction, a reopening asked for, a file, a thread, an assignment, and uploads in several states."""
+    told, january = {"now": timezone.now()}, Month.of(2026, 1)
+    measure = card.measures.get(code="A")
+    closing.close(actor=people["scorecards"], unit=card.unit, month=january, below=True, **told)
+    asked = {"numbers": {"value": 5.0}, "not_applicable": "", "reason": "录入错误", "evidence": "台账"}
+    correction.ask(actor=people["officer"], measure=measure, month=january, **asked, **told)
+    closing.ask_reopening(actor=people["manager"], unit=card.unit, month=january, below=True, reason="数据有误", **told)
+    evidence.add(actor=people["officer"], measure=measure, month=january, name="证明.txt", media="text/plain", content=b"a", **told)
+    subject = Subject("measure", str(measure.pk), card.unit, (measure.name, measure.name_zh), measure.label, "/")
+    thread.open_thread(actor=people["manager"], subject=subject, text="@officer 为什么？", mentioned=[people["officer"]], **told)
+    assignment.assign(actor=people["manager"], unit=card.unit, codes=["A"], person=people["officer"], today=timezone.localdate())
+    for content in (b"code,month,value\nA,2026-02,5\nZ,2026-02,1\nD,2026-03,900", b"day,x\n2026-02-01,3", b""):
+        upload.begin(actor=people["officer"], unit=card.unit, month=january, name="数据.csv", content=content, **told)
+    outbox.drain(**told)
+    job.start(actor=people["scorecards"], kind="close_month", place="HOUSE", arguments={"month": "2026-01"}, parts=[])
 
 
 def begin_versions(manager, director, card):
@@ -109,8 +135,28 @@ def pages(role: str) -> list[str]:
     person = measure.scorecard.unit.memberships.order_by("pk").first()
     return {
         "": ["/sign-in/", "/nowhere/"],
-        "officer": ["/entry/HOUSE/2026-02/", "/account/", "/account/password/", "/components/", "/setup/audit/"],
+        "officer": [
+            "/inbox/",
+            "/inbox/news/",
+            "/inbox/done/",
+            "/inbox/preferences/",
+            "/account/deputies/",
+            "/entry/HOUSE/2026-02/",
+            "/entry/HOUSE/2026-01/",
+            f"/talk/measure/{measure.pk}/",
+            f"/measures/{measure.pk}/evidence/2026-01/",
+            f"/measures/{measure.pk}/corrections/2026-01/",
+            "/units/HOUSE/imports/",
+            *(f"/imports/{pk}/" for pk in Upload.objects.order_by("pk").values_list("pk", flat=True)),
+            "/account/",
+            "/account/password/",
+            "/components/",
+            "/setup/audit/",
+        ],
         "director": [
+            "/units/HOUSE/months/?year=2026",
+            "/units/HOUSE/months/2026-01/",
+            "/units/HOUSE/corrections/",
             "/units/",
             "/units/?q=zzz",
             "/units/HOUSE/?month=2026-02",
@@ -132,6 +178,9 @@ def pages(role: str) -> list[str]:
             "/units/HOUSE/scorecard/2026/explanation/?month=2026-02&level=measure&node=B",
         ],
         "manager": [
+            "/verify/HOUSE/2026-02/",
+            "/units/HOUSE/reporters/",
+            "/units/HOUSE/months/2026-01/reopen/",
             "/units/HOUSE/strategy/edit/",
             f"/versions/{approved}/give/",
             "/units/HOUSE/instructions/",
@@ -148,6 +197,8 @@ def pages(role: str) -> list[str]:
             f"/versions/{draft}/compare/{reviewed}/",
         ],
         "scorecards": [
+            f"/closings/{JobRun.objects.get(kind='close_month').pk}/",
+            "/units/HOUSE/months/?year=2026",
             "/setup/catalogue/",
             f"/setup/catalogue/{CatalogueMeasure.objects.get().pk}/",
             "/setup/scorecards/",
@@ -160,7 +211,7 @@ def pages(role: str) -> list[str]:
             "/setup/adjustment-items/",
             f"/setup/adjustment-items/{AdjustmentItem.objects.get().pk}/",
             "/setup/recompute/",
-            f"/setup/recompute/{JobRun.objects.get().pk}/",
+            f"/setup/recompute/{JobRun.objects.get(kind='national_month').pk}/",
         ],
         "system": [
             "/setup/units/",

@@ -33,6 +33,8 @@ def test_an_officer_types_a_month_and_the_director_sees_it(card, visit):
     page.keyboard.press("Enter")
     expect(page.locator("#filled")).to_have_text("13")
     expect(page.locator("#unit-score")).to_have_text("84.7")
+    page.locator("#submit").click()
+    expect(page.locator("#unit-score")).to_have_text("84.7")
     expect(page.locator(".status .chip-good")).to_have_count(7)
     assert sorted(Reading.objects.filter(month=MARCH, value__isnull=False).values_list("value", flat=True)) == [
         float(80 + n) for n in range(12)

@@ -1,0 +1,157 @@
+"""A month's whole life in a browser: typed, pasted, cut off, submitted, verified, closed, corrected, reopened, closed again."""
+
+import pytest
+from playwright.sync_api import expect
+
+from scorecards.models import Closing, Reading
+from tests import cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+ENTRY, VERIFY, MONTHS = "/entry/HOUSE/2026-01/", "/verify/HOUSE/2026-01/", "/units/HOUSE/months/?year=2026"
+JANUARY = 12 * 2026
+
+
+@pytest.fixture
+def card(load):
+    return load(cast.document(*(cast.measure(f"M{i:02d}", lowest=0, highest=200) for i in range(25))))
+
+
+def paste(page, cell, text):
+    """What a browser sends when cells of a spreadsheet are pasted."""
+    cell.focus()
+    page.evaluate(
+        """(text) => {
+          const data = new DataTransfer();
+          data.setData("text/plain", text);
+          document.activeElement.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+        }""",
+        text,
+    )
+
+
+def test_a_month_from_the_first_key_to_the_second_revision(card, visit):
+    officer = visit().sign_in("officer")
+    page = officer.goto(ENTRY)
+    cells = page.locator("[data-cell]")
+    cells.first.focus()
+    for number in range(12):
+        if number == 6:
+            officer.context.set_offline(True)
+        page.keyboard.type(str(60 + number), delay=10)
+        page.keyboard.press("Enter")
+        if number == 8:
+            expect(page.locator("#offline")).to_be_visible()
+            officer.context.set_offline(False)
+    expect(page.locator("#offline")).to_be_hidden(timeout=9000)
+    expect(page.locator("#filled")).to_have_text("12")
+    assert {complaint.split(" ")[1].rstrip(",") for complaint in officer.complaints} <= {"htmx:sendError", "htmx:afterRequest"}
+    officer.complaints.clear()
+
+    block = [str(70 + i) for i in range(13)]
+    block[4] = "4,2"
+    with page.expect_request("**/block/") as sent:
+        paste(page, cells.nth(12), "\r\n".join(block) + "\r\n")
+    assert sent.value.method == "POST"
+    expect(page.locator("#filled")).to_have_text("24")
+    expect(page.locator("#pasted")).to_have_text("13 rows were filled from what you pasted.")
+    fault = page.locator(".status .fault")
+    expect(fault).to_have_text("A comma is unclear here: write 4.2 or 42.")
+    expect(cells.nth(16)).to_have_value("4,2")
+    assert set(Reading.objects.values_list("state", flat=True)) == {"draft"}
+    cells.nth(16).fill("999")
+    cells.nth(16).press("Enter")
+    expect(fault).to_have_text("Must be between 0 and 200.")
+    cells.nth(16).fill("４２")
+    cells.nth(16).press("Enter")
+    expect(page.locator("#submit")).to_have_text("Submit all 25 values")
+    page.locator("#submit").click()
+    expect(page.get_by_text("25 values are submitted and count now.")).to_be_visible()
+
+    manager = visit().sign_in("manager")
+    page = manager.goto(VERIFY)
+    page.get_by_label("Choose all").check()
+    page.get_by_role("button", name="Verify the chosen").click()
+    expect(page.get_by_text("25 values are verified.")).to_be_visible()
+
+    administrator = visit().sign_in("scorecards")
+    page = administrator.goto(MONTHS)
+    page.get_by_role("button", name="Close Jan 2026").click()
+    expect(page.get_by_role("row", name="Jan 2026").get_by_text("Closed")).to_be_visible()
+
+    page = officer.goto(ENTRY)
+    expect(page.locator("[data-cell]").first).to_have_attribute("readonly", "")
+    page.get_by_role("link", name="Request a correction").first.click()
+    page.locator("#id_value").fill("90")
+    page.get_by_label("Why is the value wrong?").fill("Counted twice")
+    page.get_by_label("Evidence").fill("Log of 31 January")
+    page.get_by_role("button", name="Request the correction").click()
+    page = manager.goto("/units/HOUSE/corrections/")
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_text("it is written when the month is reopened").first).to_be_visible()
+
+    page = manager.goto(MONTHS)
+    page.get_by_role("link", name="Ask for reopening").click()
+    expect(page.get_by_text("Counted twice")).to_be_visible()
+    page.get_by_label("Why must it be opened?").fill("One value was counted twice")
+    page.get_by_role("button", name="Ask for reopening").click()
+    director = visit().sign_in("director")
+    page = director.goto(MONTHS)
+    page.get_by_role("button", name="Open the month").click()
+    expect(page.get_by_text("The month is open again.")).to_be_visible()
+    assert Reading.objects.get(measure__code="M00", month=JANUARY).value == 90
+
+    page = administrator.goto(MONTHS)
+    page.get_by_role("button", name="Close Jan 2026").click()
+    assert Closing.objects.count() == 2
+    page = director.goto("/units/HOUSE/months/2026-01/")
+    row = page.get_by_role("row", name="Measure M00")
+    expect(row).to_contain_text("60 ")
+    expect(row).to_contain_text("90 ")
+    expect(page.get_by_text("Revision 2 holds the correction of Measure M00")).to_be_visible()
+
+
+def test_a_block_with_codes_goes_to_its_rows_whatever_their_order(card, visit):
+    page = visit().sign_in("officer").goto(ENTRY)
+    paste(page, page.locator("[data-cell]").nth(5), "M03\tMeasure\t33\nM01\tMeasure\t11\nX9\tMeasure\t1\n")
+    expect(page.locator("#filled")).to_have_text("2")
+    expect(page.locator("#pasted")).to_contain_text("1 lines have no row here: X9")
+    assert dict(Reading.objects.values_list("measure__code", "value")) == {"M01": 11, "M03": 33}
+
+
+def test_a_block_pasted_without_network_is_kept_and_saved_later(card, visit):
+    officer = visit().sign_in("officer")
+    page = officer.goto(ENTRY)
+    officer.context.set_offline(True)
+    paste(page, page.locator("[data-cell]").first, "1\n2\n3\n")
+    expect(page.locator("#offline")).to_be_visible()
+    officer.context.set_offline(False)
+    expect(page.locator("#offline")).to_be_hidden(timeout=9000)
+    expect(page.locator("#filled")).to_have_text("3")
+
+
+def test_a_person_imports_a_file_whose_columns_nobody_knows(card, visit, tmp_path):
+    file = tmp_path / "hall.csv"
+    file.write_text("day,hall a,hall b\n2026-01-05,3,4\n2026-01-06,5,6\n")
+    page = visit().sign_in("officer").goto("/units/HOUSE/imports/")
+    page.set_input_files("input[type=file]", file)
+    page.get_by_role("button", name="Upload and check").click()
+    page.get_by_label("Many rows a month").check(timeout=30_000)
+    page.get_by_label("Column of the month or day").select_option("A")
+    page.get_by_label("M02 Measure M02").fill("B + C")
+    page.get_by_role("button", name="Read the file so").click()
+    page.get_by_role("button", name="Import 1 value").click(timeout=30_000)
+    expect(page.get_by_text("1 value was imported.")).to_be_visible(timeout=30_000)
+    assert Reading.objects.get().value == 9
+    page.get_by_role("button", name="Undo the whole import").click()
+    expect(page.get_by_text("The import was undone.")).to_be_visible()
+    assert not Reading.objects.exists()
+
+
+def test_three_hundred_cells_stay_quick(load, visit):
+    load(cast.document(*(cast.measure(f"M{i:03d}") for i in range(300))))
+    page = visit().sign_in("officer").goto(ENTRY)
+    paste(page, page.locator("[data-cell]").first, "\n".join(str(i % 90) for i in range(300)))
+    expect(page.locator("#filled")).to_have_text("300", timeout=30_000)
+    page.locator("[data-cell]").nth(299).fill("5")
+    page.locator("[data-cell]").nth(299).press("Enter")
+    expect(page.locator(".status").nth(299)).to_contain_text("Saved")
