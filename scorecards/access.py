@@ -162,14 +162,16 @@ def closing_job_for(user: Person, pk: int, permission: str) -> JobRun:
 def _measure_subject(user: Person, key: str, permission: str) -> Subject:
     measure = measure_for(user, _number(key), permission)
     names = (measure.name, measure.name_zh)
-    return Subject("measure", key, measure.scorecard.unit, names, measure.label, f"/measures/{measure.pk}/")
+    return Subject("measure", str(measure.pk), measure.scorecard.unit, names, measure.label, f"/measures/{measure.pk}/")
 
 
 def _objective_subject(user: Person, key: str, permission: str) -> Subject:
     found = Objective.objects.select_related("scorecard__unit").filter(pk=_number(key), scorecard__officer="").first()
     objective = _authorised(user, permission, found, lambda one: one.scorecard.unit)
     unit = objective.scorecard.unit
-    return Subject("objective", key, unit, (objective.name, objective.name_zh), objective.label, f"/units/{unit.code}/scorecard/")
+    return Subject(
+        "objective", str(objective.pk), unit, (objective.name, objective.name_zh), objective.label, f"/units/{unit.code}/scorecard/"
+    )
 
 
 def _reading_subject(user: Person, key: str, permission: str) -> Subject:
@@ -182,7 +184,9 @@ def _reading_subject(user: Person, key: str, permission: str) -> Subject:
     measure = month_of_measure_for(user, _number(number), month, permission)
     unit = measure.scorecard.unit
     names = (f"{measure.name}, {month}", f"{measure.name_zh or measure.name}，{month}")
-    return Subject("reading", key, unit, names, f"{measure.label}, {month_text(month)}", f"/measures/{measure.pk}/?month={month}")
+    return Subject(
+        "reading", f"{measure.pk}.{month}", unit, names, f"{measure.label}, {month_text(month)}", f"/measures/{measure.pk}/?month={month}"
+    )
 
 
 def _number(text: str) -> int:

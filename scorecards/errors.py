@@ -62,6 +62,7 @@ class RestsOnOpen(ScorecardError):
     """units: whose readings are still open."""
 
     def __init__(self, units: list[str]) -> None:
+        self.units = units
         told = {"units": ", ".join(units)}
         super().__init__(_("The scores rest on readings that are still open. Close these units first or together: %(units)s.") % told)
 
@@ -84,6 +85,21 @@ class ClosedAbove(ScorecardError):
 class AlreadyAsked(ScorecardError):
     def __init__(self) -> None:
         super().__init__(_("This has been asked for already and waits for a decision."))
+
+
+class ValueMoved(ScorecardError):
+    def __init__(self) -> None:
+        super().__init__(_("The month says something else by now than when the correction was asked for. Ask for it anew."))
+
+
+class SameValue(ScorecardError):
+    def __init__(self) -> None:
+        super().__init__(_("The month says exactly this already."))
+
+
+class TooManyOpen(ScorecardError):
+    def __init__(self, most: int) -> None:
+        super().__init__(_("%(most)d of your files still wait for a decision. Import them or give them up first.") % {"most": most})
 
 
 class NotClosed(ScorecardError):

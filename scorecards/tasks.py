@@ -1,20 +1,23 @@
 """Doors of work that nobody waits for: Celery's, and the outbox's where what a person uploaded has to be read first."""
 
+import logging
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from celery import shared_task
-from django.utils import timezone
+from django.conf import settings
+from django.utils import timezone, translation
 
 from scorecards.assembly.upload import with_hints
-from scorecards.choices import UploadState
 from scorecards.forms.sheet import guess, values
-from scorecards.models import Upload
-from scorecards.selectors.upload import classified, codes_of, known_mapping
+from scorecards.selectors.upload import Value, classified, codes_of, known_mapping
 from scorecards.services import recompute, reminder
 from scorecards.services import upload as uploads
-from spreadsheets.faults import Refused
+from spreadsheets.faults import Fault, Refused
 from spreadsheets.read import Table, read
+
+log = logging.getLogger(__name__)
 
 SAMPLE_ROWS = 5
 LONGEST_SAMPLE = 40
@@ -32,34 +35,51 @@ def remind() -> None:
     reminder.remind(today=timezone.localdate(), now=timezone.now())
 
 
-def read_upload(key: str, _payloads: list[dict[str, Any]], now: datetime, table: Table | Refused | None) -> None:
-    """The outbox's handler: say what importing the file would do, or what has to be known first. table: as `prepare` read it."""
-    upload = Upload.objects.select_for_update(of=("self",)).select_related("unit", "actor").filter(pk=int(key)).first()
-    if upload is None or table is None or upload.state != UploadState.WAITING:
+@dataclass(frozen=True)
+class Read:
+    """A file that has been read: its table, and, where its columns are known, their meaning and the values; or why it is refused."""
+
+    table: Table | None = None
+    mapping: dict[str, Any] | None = None
+    values: list[Value] = field(default_factory=list)
+    refused: Refused | None = None
+
+
+def read_upload(key: str, _payloads: list[dict[str, Any]], now: datetime, found: Read | None) -> None:
+    """The outbox's handler: say what importing the file would do, or what has to be known first. found: as `prepare` read it."""
+    upload = uploads.waiting(int(key))
+    if upload is None or found is None:
         return
-    if isinstance(table, Refused):
-        uploads.refuse(upload=upload, fault=table.fault, detail=table.detail, now=now)
+    if found.refused is not None or found.table is None:
+        refused = found.refused or Refused(Fault.DAMAGED)
+        uploads.refuse(upload=upload, fault=refused.fault, detail=refused.detail, now=now)
         return
+    table = found.table
     sample = [[cell.text[:LONGEST_SAMPLE] if cell else "" for cell in cells] for _number, cells in table.rows[:SAMPLE_ROWS]]
-    methods = codes_of(upload.unit)
-    mapping = upload.mapping or known_mapping(upload.unit, table.header) or guess(table, methods, upload.month.year)
-    if mapping is None:
+    if found.mapping is None:
         uploads.await_mapping(upload=upload, header=table.header, sample=sample, now=now)
         return
-    found = values(table, mapping, upload.month, methods, upload.unit.code)
-    rows = with_hints(upload.unit, classified(upload, found, timezone.localtime(now).date()))
-    uploads.propose(upload=upload, header=table.header, sample=sample, mapping=mapping, rows=rows, now=now)
+    rows = with_hints(upload.unit, classified(upload, found.values, timezone.localtime(now).date()))
+    uploads.propose(upload=upload, header=table.header, sample=sample, mapping=found.mapping, rows=rows, now=now)
 
 
-def _read(key: str) -> Table | Refused | None:
-    """The cells of the file, read by a child process, while no transaction is open."""
-    upload = Upload.objects.filter(pk=int(key), state=UploadState.WAITING).first()
+def _read(key: str) -> Read | None:
+    """Read the file while no transaction is open: its cells by a child process, its values here. Whatever a strange file makes fail
+    refuses the file."""
+    upload = uploads.waiting(int(key))
     if upload is None:
         return None
     try:
-        return read(upload.name, bytes(upload.content))
+        with translation.override(upload.actor.language or settings.LANGUAGE_CODE):
+            table = read(upload.name, bytes(upload.content))
+            methods = codes_of(upload.unit)
+            mapping = upload.mapping or known_mapping(upload.unit, table.header) or guess(table, methods, upload.month.year)
+            return Read(table, mapping, values(table, mapping, upload.month, methods, upload.unit.code) if mapping else [])
     except Refused as refusal:
-        return refusal
+        return Read(refused=refusal)
+    except Exception:
+        log.exception("The upload %s could not be read.", key)
+        return Read(refused=Refused(Fault.DAMAGED))
 
 
 read_upload.prepare = _read  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ import csv
 import io
 import json
 import math
+import re
 import resource
 import sys
 import zipfile
@@ -18,6 +19,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 Cell = list[Any] | None
+LITERAL = re.compile(r'"[^"]*"|\\.')
 REF = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
@@ -39,6 +41,8 @@ def main() -> None:
         answer = {"fault": "unpacks_too_large", "detail": ""}
     except Exception as error:  # noqa: BLE001  whatever a hostile file makes a parser raise is a damaged file
         answer = {"fault": "damaged" if kind == "xlsx" else "bad_csv", "detail": type(error).__name__}
+    if sum(len(row) for row in answer.get("rows", [])) > limits["CELLS"]:
+        answer = {"fault": "too_much_text", "detail": ""}
     printed = json.dumps(answer, ensure_ascii=True, allow_nan=False)
     if len(printed) > limits["OUTPUT_BYTES"]:
         printed = json.dumps({"fault": "too_much_text", "detail": ""})
@@ -116,7 +120,7 @@ def cell(written: Any, result: Any) -> Cell:
     elif isinstance(value, time):
         made = ["s", value.isoformat()]
     elif isinstance(value, int | float):
-        if "%" in str(written.number_format):
+        if "%" in LITERAL.sub("", str(written.number_format)):
             value = float(f"{value * 100:.12g}")
         made = ["n", value] if math.isfinite(value) else ["e", str(value)]
     else:

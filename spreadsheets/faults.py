@@ -24,6 +24,7 @@ class Fault(StrEnum):
     NO_SHEET = "no_sheet"
     TOO_MANY_ROWS = "too_many_rows"
     TOO_MANY_COLUMNS = "too_many_columns"
+    TOO_MANY_VALUES = "too_many_values"
     TOO_MUCH_TEXT = "too_much_text"
     NOT_TEXT = "not_text"
     BAD_CSV = "bad_csv"

@@ -14,7 +14,7 @@ from spreadsheets.preflight import kind_of
 CHILD = Path(__file__).with_name("child.py")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """kind: n number, s text, d day (ISO), b truth, e error, f formula without a result. computed: it is a formula's stored result."""
 
@@ -73,7 +73,7 @@ def _last_row(found: str) -> int:
 
 
 def _ask_child(kind: str, content: bytes) -> dict[str, Any]:
-    bounds = {name: getattr(limits, name) for name in ("ROWS", "COLUMNS", "TEXT", "MEMORY_BYTES", "SECONDS", "OUTPUT_BYTES")}
+    bounds = {name: getattr(limits, name) for name in ("ROWS", "COLUMNS", "CELLS", "TEXT", "MEMORY_BYTES", "SECONDS", "OUTPUT_BYTES")}
     command = [sys.executable, "-I", "-X", "utf8", str(CHILD), kind, json.dumps(bounds)]
     environment = {"OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
     try:

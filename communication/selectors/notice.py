@@ -65,7 +65,7 @@ def matching(person: User, text: str) -> "QuerySet[Notice]":
 def line(notice: Notice) -> Line:
     topic = topics()[notice.topic]
     text = str(topic.sentence) % {key: _word(value) for key, value in notice.about.items()}
-    button = str(topic.button) or gettext("Look")
+    button = str(topic.button) or gettext("Show")
     return Line(notice.pk, topic.icon, text, notice.address, button, notice.at, notice.read_at is None)
 
 

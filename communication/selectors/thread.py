@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Case, Count, QuerySet, Value, When
+from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from communication.models import Comment, Thread
@@ -46,16 +47,18 @@ def kinds() -> frozenset[str]:
 
 def people_about(unit: Unit, roles: frozenset[str]) -> "QuerySet[User]":
     """Whoever can see what belongs to the unit, by a role there or above."""
-    held = Membership.objects.filter(unit__in=unit.paths_up.values("above"), role__in=roles)
+    today = timezone.localdate()
+    in_force = Membership.objects.filter(Q(until_date__isnull=True) | Q(until_date__gte=today), from_date__lte=today)
+    held = in_force.filter(unit__in=unit.paths_up.values("above"), role__in=roles)
     return User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("username")
 
 
 def mentioned_in(text: str, people: "QuerySet[User]") -> list[User]:
     """Those of the people whose staff number or name stands after an @."""
-    lower = text.casefold()
-    found = []
-    for person in people:
-        calls = [name for name in (person.username, person.name, person.name_zh) if name]
-        if any(re.search(rf"@{re.escape(name.casefold())}(?![a-z0-9_])", lower) for name in calls):
-            found.append(person)
-    return found
+    called = {name.casefold(): person for person in people for name in (person.username, person.name, person.name_zh) if name}
+    rest, found = text.casefold(), {}
+    for name in sorted(called, key=len, reverse=True):
+        rest, times = re.subn(rf"@{re.escape(name)}(?![a-z0-9_])", " ", rest)
+        if times:
+            found[called[name].pk] = called[name]
+    return list(found.values())

@@ -8,9 +8,11 @@ from django.db import transaction
 
 from communication.errors import AlreadySettled
 from communication.models import Comment, Thread
-from communication.selectors.thread import Subject
+from communication.permissions import READ_THREAD
+from communication.selectors.thread import Subject, people_about
 from communication.services import notice
 from ledger.services import audit
+from organisation.access import roles_with
 from organisation.models import User
 
 LONGEST_QUOTE = 80
@@ -39,7 +41,7 @@ def settle(*, actor: User, thread: Thread, subject: Subject, now: datetime) -> N
         raise AlreadySettled
     audit.record(actor=actor, verb="settle", target=thread, place=subject.unit.code, after={"about": subject.label})
     notice.tell(
-        _writers(thread, [actor]),
+        _writers(thread, subject, [actor]),
         "thread_resolved",
         slot=f"{thread.pk}",
         about=_about(actor, subject, ""),
@@ -55,12 +57,13 @@ def _comment(actor: User, thread: Thread, subject: Subject, text: str, mentioned
     told: dict[str, Any] = {"about": _about(actor, subject, text), "address": f"/talk/{subject.kind}/{subject.key}/", "now": now}
     called = [person for person in mentioned if person.pk != actor.pk]
     notice.tell(called, "mentioned", slot=f"{comment.pk}", **told)
-    notice.tell(_writers(thread, [actor, *called]), "answered", slot=f"{comment.pk}", **told)
+    notice.tell(_writers(thread, subject, [actor, *called]), "answered", slot=f"{comment.pk}", **told)
 
 
-def _writers(thread: Thread, besides: list[User]) -> list[User]:
+def _writers(thread: Thread, subject: Subject, besides: list[User]) -> list[User]:
+    """Whoever wrote in the thread and can still see what it is about."""
     wrote = Comment.objects.filter(thread=thread).values("author")
-    return list(User.objects.filter(pk__in=wrote).exclude(pk__in=[person.pk for person in besides]))
+    return list(people_about(subject.unit, roles_with(READ_THREAD)).filter(pk__in=wrote).exclude(pk__in=[person.pk for person in besides]))
 
 
 def _about(actor: User, subject: Subject, text: str) -> dict[str, object]:

@@ -31,9 +31,10 @@ def index(request: SignedInRequest, kind: str, key: str) -> HttpResponse:
     form = CommentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["text"]
-        told = {"text": text, "mentioned": selectors.mentioned_in(text, people), "now": timezone.now()}
-        service.open_thread(actor=request.user, subject=subject, **told)
-        messages.success(request, _("Said. Whoever is mentioned is told."))
+        mentioned = selectors.mentioned_in(text, people)
+        service.open_thread(actor=request.user, subject=subject, text=text, mentioned=mentioned, now=timezone.now())
+        names = ", ".join(person.label for person in mentioned)
+        messages.success(request, _("Said. Told: %(names)s.") % {"names": names} if names else _("Said."))
         return redirect(request.path)
     return _page(request, subject, form, may_write)
 

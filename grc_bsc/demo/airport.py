@@ -376,6 +376,8 @@ def _measure(row: Row, year: int, months: list[Month]) -> dict[str, Any]:
         "data_source": row["data_source"],
         "definition": row["formula"],
         "kind": KINDS[row["kind"]],
+        "lowest": 0,
+        "highest": 100 if method == "ratio" and row["unit"] == "%" and float(row["target"].split("-")[-1]) <= 100 else None,
         "targets": [{"from": f"{year}-01", "points": points}],
         "readings": [_reading(row, month, i) for i, month in enumerate(months) if month.year == year and _is_told(row, month, i)],
     }

@@ -55,6 +55,8 @@ def _do(topic: str, key: str, now: datetime) -> int:
 def _handle(topic: str, key: str, now: datetime) -> int:
     handler: Handler = import_string(settings.OUTBOX_HANDLERS[topic])
     prepare = getattr(handler, "prepare", None)
+    if prepare and not _leased(topic, key, now):
+        return 0
     prepared = (prepare(key),) if prepare else ()
     with transaction.atomic():
         entries = OutboxEntry.objects.filter(topic=topic, key=key).order_by("id")
@@ -65,6 +67,12 @@ def _handle(topic: str, key: str, now: datetime) -> int:
             handler(key, [entry.payload for entry in taken], now, *prepared)
             OutboxEntry.objects.filter(pk__in=[entry.pk for entry in taken]).delete()
     return len(taken)
+
+
+def _leased(topic: str, key: str, now: datetime) -> bool:
+    """Keep others from preparing the same for a while; whoever is killed meanwhile leaves it to them afterwards."""
+    due = OutboxEntry.objects.filter(topic=topic, key=key, due_at__lte=now)
+    return bool(due.update(due_at=now + LONGEST_WAIT))
 
 
 def _postpone(topic: str, key: str, now: datetime, error: Exception) -> None:

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from organisation.models import Delegation, Membership, User
 
@@ -30,6 +31,7 @@ def own(person: User, today: date) -> "QuerySet[Delegation]":
 
 def colleagues(person: User) -> "QuerySet[User]":
     """Whoever has a role in one of the person's units."""
-    units = person.memberships.values("unit")
-    held = Membership.objects.filter(unit__in=units).values("user")
+    today = timezone.localdate()
+    in_force = Membership.objects.filter(Q(until_date__isnull=True) | Q(until_date__gte=today), from_date__lte=today)
+    held = in_force.filter(unit__in=in_force.filter(user=person).values("unit")).values("user")
     return User.objects.filter(pk__in=held, is_active=True).exclude(pk=person.pk).order_by("username")

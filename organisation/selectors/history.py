@@ -92,6 +92,7 @@ KINDS = {
     "upload": _("file of values"),
     "thread": _("thread"),
 }
+STATES = {"draft": _("Draft"), "submitted": _("Submitted"), "verified": _("Verified"), "returned": _("Returned")}
 FACTS = {
     "code": _("code"),
     "name": _("name"),
@@ -147,8 +148,6 @@ FACTS = {
     "lowest": _("lowest possible"),
     "highest": _("highest possible"),
     "note": _("note"),
-    "size": _("size"),
-    "sha256": _("checksum"),
     "mail": _("daily mail"),
     "adjustment_limit": _("limit of adjustments"),
     "tension_thresholds": _("thresholds of tension"),
@@ -281,7 +280,7 @@ def _word(fact: Any) -> str:
     """A fact as people say it: roles, kinds and yes or no in their language."""
     if isinstance(fact, bool):
         return gettext("yes") if fact else gettext("no")
-    words = {**dict(Role.choices), **dict(UnitKind.choices), **dict(Theme.choices), **dict(LANGUAGES)}
+    words = {**STATES, **dict(Role.choices), **dict(UnitKind.choices), **dict(Theme.choices), **dict(LANGUAGES)}
     if isinstance(fact, list):
         fact = "; ".join(_word(one) for one in fact)
     if isinstance(fact, dict):

@@ -8,6 +8,7 @@ from scorecards.assembly.provisional import provisional
 from scorecards.choices import ReadingState
 from scorecards.models import Measure, Month, Reading, Scorecard
 from scorecards.selectors import entry as selectors
+from scorecards.selectors.closing import is_closed
 from scorecards.selectors.entry import EntryPage, EntryRow, Hint, Strip
 from scorecards.selectors.recent import earlier_values, value_of
 from scorecards.selectors.score import Trend
@@ -16,23 +17,24 @@ from scorecards.selectors.text import input_text
 from scoring.outlier import is_outlier, likely
 
 
-def entry_page(unit: Unit, month: Month, today: date) -> EntryPage | None:
-    """The page, or None where the unit has no scorecard of that year. The number of queries does not grow with measures."""
+def entry_page(unit: Unit, month: Month, today: date, reader: int) -> EntryPage | None:
+    """The page, or None where the unit has no scorecard of that year. reader: the id of who looks.
+    The number of queries does not grow with measures."""
     card = scorecard_of(unit.code, month.year)
     if card is None:
         return None
     readings = {reading.measure_id: reading for reading in selectors.readings_of(card, month)}
     hints = hints_of(card, month, readings.values())
-    return selectors.entry_page(card, month, today, readings, _scores(card, month, today, readings.values()), hints)
+    return selectors.entry_page(card, month, today, readings, _scores(card, month, today, readings.values()), hints, reader)
 
 
-def entry_rows(card: Scorecard, measures: list[Measure], month: Month, today: date) -> tuple[list[EntryRow], Strip]:
+def entry_rows(card: Scorecard, measures: list[Measure], month: Month, today: date, reader: int) -> tuple[list[EntryRow], Strip]:
     """Some rows and the strip above the grid, as they stand now."""
     readings = {reading.measure_id: reading for reading in selectors.readings_of(card, month)}
     wanted = [readings[measure.pk] for measure in measures if measure.pk in readings]
     scores, hints = _scores(card, month, today, readings.values()), hints_of(card, month, wanted)
     rows = selectors.entry_rows(card, measures, month, today, readings, scores, hints)
-    return rows, selectors.strip(card, month, list(card.measures.all()), readings, scores)
+    return rows, selectors.strip(card, month, list(card.measures.all()), readings, scores, selectors.not_mine(card, today, reader))
 
 
 def hints_of(card: Scorecard, month: Month, readings: Iterable[Reading]) -> dict[int, Hint]:
@@ -51,6 +53,6 @@ def hints_of(card: Scorecard, month: Month, readings: Iterable[Reading]) -> dict
 def _scores(card: Scorecard, month: Month, today: date, readings: Iterable[Reading]) -> Trend:
     """The published months, and this one with its drafts where there are any."""
     rows = selectors.published(card, month)
-    if any(reading.state == ReadingState.DRAFT for reading in readings):
+    if any(reading.state == ReadingState.DRAFT for reading in readings) and not is_closed(card.pk, month):
         rows = {**rows, month: provisional(card, month, today)}
     return rows

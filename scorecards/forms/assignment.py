@@ -35,7 +35,7 @@ class HandOverForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.people = {str(person.pk): person for person in [*givers, *takers]}
         for name, offered in (("giver", givers), ("taker", takers)):
-            self.fields[name].choices = [(str(one.pk), f"{one.label} ({one.username})") for one in offered]  # type: ignore[attr-defined]
+            self.fields[name].choices = [("", "–"), *((str(one.pk), f"{one.label} ({one.username})") for one in offered)]  # type: ignore[attr-defined]
 
     def clean_giver(self) -> User:
         return self.people[self.cleaned_data["giver"]]

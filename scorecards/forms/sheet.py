@@ -5,7 +5,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 
@@ -14,9 +15,12 @@ from scorecards.forms.number import SIGNIFICANT_DIGITS, fitting, read_number
 from scorecards.models import Month
 from scorecards.selectors.upload import Value
 from scorecards.selectors.upload import letter_of as letter
+from spreadsheets import limits
+from spreadsheets.faults import Fault, Refused
 from spreadsheets.read import Cell, Table
 
 Mapping = dict[str, Any]
+Found = TypeVar("Found")
 PARTS = ("value", "numerator", "denominator", "volume")
 NAMES: dict[str, tuple[str, ...]] = {
     "code": ("code", "measure code", "measure_code", "代码", "指标代码", "编码", "指标编码", "指标编号", "measure", "indicator"),
@@ -31,7 +35,7 @@ NAMES: dict[str, tuple[str, ...]] = {
 }
 WORDS = {word: part for part in PARTS for word in NAMES[part]}
 MONTH_SHAPES = [
-    re.compile(r"(?P<y>[12]\d{3})\s*[-/.年]\s*(?P<m>0?[1-9]|1[0-2])(?:\s*(?:[-/.月]\s*\d{0,2}\s*日?)?)(?:[ T].*)?"),
+    re.compile(r"(?P<y>[12]\d{3})\s*[-/.年]\s*(?P<m>0?[1-9]|1[0-2])(?:\s*(?:[-/.月]\s*\d{0,2}\s*日?)?)(?:[ T]\d{1,2}:.*)?"),
     re.compile(r"(?P<y>[12]\d{3})(?P<m>0[1-9]|1[0-2])"),
 ]
 MONTH_ALONE = re.compile(r"(?P<m>0?[1-9]|1[0-2])\s*月")
@@ -39,6 +43,7 @@ RANGE = re.compile(r"\b([A-Z]{1,2})\s*:\s*([A-Z]{1,2})\b")
 SERIAL_EPOCH = datetime.date(1899, 12, 30)
 SERIALS = range(32_874, 73_051)
 MOST_NOTE = 500
+LONGEST_MONTH = 6
 
 
 def number_of(letters: str) -> int:
@@ -86,16 +91,24 @@ def _parts_in(header: list[str], codes: set[str]) -> dict[str, str]:
 
 def values(table: Table, mapping: Mapping, month: Month, methods: dict[str, str], unit: str) -> list[Value]:
     """All values of the table. month: of rows that name none; methods: by code, how several rows of a month come together;
-    unit: the code of the unit that the file is for."""
+    unit: the code of the unit that the file is for. Raises Refused where there are too many."""
     merged = {row for found in table.merged for row in _rows_of(found)}
     if mapping["layout"] == "records":
-        return list(_records(table, mapping, methods, merged))
-    found = list(_months(table, mapping) if mapping["layout"] == "months" else _list(table, mapping, month))
+        return _bounded(_records(table, mapping, methods, merged))
+    found = _bounded(_months(table, mapping) if mapping["layout"] == "months" else _list(table, mapping, month))
     for value, named in found:
         if named and named.casefold() != unit.casefold():
             value.problem, value.about = "foreign_unit", {"unit": named, "own": unit}
     torn = [_merged(number, _text(cells, mapping["code"])) for number, cells in table.rows if number in merged]
     return [*torn, *(value for value, _unit in found if value.number not in merged)]
+
+
+def _bounded(found: Iterable[Found]) -> list[Found]:
+    """Raises Refused where there are more values than one file may hold."""
+    taken = list(islice(found, limits.VALUES + 1))
+    if len(taken) > limits.VALUES:
+        raise Refused(Fault.TOO_MANY_VALUES, str(limits.VALUES))
+    return taken
 
 
 def _merged(number: int, code: str) -> Value:
@@ -170,28 +183,41 @@ def _records(table: Table, mapping: Mapping, methods: dict[str, str], merged: se
         code, _dot, part = key.rpartition(".")
         wanted[code][part] = spelled_out(expression)
     rows: list[tuple[int, Month, list[Cell | None]]] = []
+    torn = False
     for number, cells in table.rows:
         at = _cell(cells, mapping["month"])
         month = _month_of(at) if at else None
         if month is None or number in merged:
             problem, about = "merged" if number in merged else "bad_month", {"text": at.text if at else "", "row": str(number)}
             yield Value(number, f"{mapping['month']}{number}", "", None, problem=problem, about=about)
+            torn = True
         else:
             rows.append((number, month, cells))
+    rows.sort(key=lambda row: _in_time(_text(row[2], mapping["month"])))
     for code, parts in wanted.items():
-        yield from _of_measure(code, parts, rows, methods.get(code, ""))
+        yield from _of_measure(code, parts, rows, methods.get(code, ""), torn=torn)
 
 
-def _of_measure(code: str, parts: dict[str, str], rows: list[tuple[int, Month, list[Cell | None]]], method: str) -> Iterator[Value]:
+def _in_time(text: str) -> list[int]:
+    """By which rows of a month stand in the order of their days, whatever their order in the file."""
+    return [int(number) for number in re.findall(r"\d{1,9}", text)]
+
+
+def _of_measure(
+    code: str, parts: dict[str, str], rows: list[tuple[int, Month, list[Cell | None]]], method: str, *, torn: bool
+) -> Iterator[Value]:
+    """The months of one measure. A month of which a row could not be read is no sum, and none is where a row has no month."""
     columns = sorted({number_of(name) for text in parts.values() for name in operands(text)})
     sound: list[tuple[int, Month]] = []
     numbers: list[list[float | None]] = []
+    broken: set[Month] = set()
     for number, month, cells in rows:
-        read = {column: _number(cells[column]) for column in columns if column < len(cells) and cells[column] is not None}  # type: ignore[arg-type]
+        read = {column: _number(cell) for column in columns if column < len(cells) and (cell := cells[column]) is not None}
         faults = [(column, problem, about) for column, (_n, problem, about) in read.items() if problem]
         if faults:
             column, problem, about = faults[0]
             place, text = f"{letter(column)}{number}", _text(cells, letter(column))[:60]
+            broken.add(month)
             yield Value(number, place, code, month, problem=problem, about={**about, "cell": place, "text": text})
         elif read:
             sound.append((number, month))
@@ -203,9 +229,12 @@ def _of_measure(code: str, parts: dict[str, str], rows: list[tuple[int, Month, l
         if all(one is not None for one in found.values()):
             gathered[month].append((number, {part: Decimal(repr(one)) for part, one in found.items()}))
     for month, known in gathered.items():
-        value = Value(known[0][0], f"{known[0][0]}–{known[-1][0]}", code, month)
+        lines = [number for number, _read in known]
+        value = Value(min(lines), f"{min(lines)}–{max(lines)}", code, month)
         value.parts = {name: float(_rounded(number)) for name, number in combined(method, [read for _n, read in known]).items()}
         value.typed = {name: repr(number).removesuffix(".0") for name, number in value.parts.items()}
+        if torn or month in broken:
+            value.problem, value.about = "incomplete", {"month": str(month)}
         yield value
 
 
@@ -236,9 +265,8 @@ def combined(method: str, rows: list[dict[str, Decimal]]) -> dict[str, Decimal]:
 def _number(cell: Cell) -> tuple[float | None, str, dict[str, str]]:
     """The number of a cell, or the problem with it and the words for its sentence."""
     if cell.kind == "n":
-        if fitting(repr(cell.value)) is None and not -(10**15) <= cell.value <= 10**15:
-            return None, "bad_number", {}
-        return float(_rounded(Decimal(repr(cell.value)))), "", {}
+        rounded = fitting(str(_rounded(Decimal(repr(cell.value)))))
+        return (None, "bad_number", {}) if rounded is None else (float(rounded), "", {})
     problems = {"e": "error_cell", "f": "formula_without_result", "b": "truth", "d": "date_as_value"}
     if cell.kind in problems:
         return None, problems[cell.kind], {}
@@ -257,9 +285,10 @@ def _rounded(number: Decimal) -> Decimal:
 def _month_of(cell: Cell) -> Month | None:
     if cell.kind == "d":
         return read_month(str(cell.value))
-    if cell.text.isascii() and cell.text.isdigit() and int(cell.text) in SERIALS:
+    whole = cell.text.isascii() and cell.text.isdigit() and len(cell.text) <= LONGEST_MONTH
+    if whole and int(cell.text) in SERIALS:
         return Month.of_day(SERIAL_EPOCH + datetime.timedelta(days=int(cell.text)))
-    return read_month(cell.text)
+    return read_month(cell.text) if whole or cell.kind != "n" else None
 
 
 def _cell(cells: list[Cell | None], column: str | None) -> Cell | None:

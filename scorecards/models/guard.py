@@ -1,5 +1,5 @@
-"""Triggers that keep closed months closed, whoever writes and however. They are put up anew after every migration, since SQLite loses
-them when a table is remade. Their error begins with `closed:`."""
+"""Triggers that keep closed months closed, whoever writes and however. They are taken down before every migration and put up after
+it, since SQLite can remake no table that a trigger looks into. Their error begins with `closed:`."""
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -33,7 +33,7 @@ def put_up(connection: BaseDatabaseWrapper) -> None:
 
 
 def take_down(connection: BaseDatabaseWrapper) -> None:
-    """Remove the triggers; for emptying a database of tests."""
+    """Remove the triggers."""
     with connection.cursor() as cursor:
         for name, table, _events in RULES:
             for event in ("INSERT", "UPDATE", "DELETE"):

@@ -17,7 +17,6 @@ class Upload(models.Model):
     month = MonthField()
     name = models.CharField(max_length=200)
     content = models.BinaryField()
-    sha256 = models.CharField(max_length=64)
     state = models.CharField(max_length=10, choices=UploadState.choices, default=UploadState.WAITING)
     header = models.JSONField(default=list)
     sample = models.JSONField(default=list)
@@ -40,7 +39,8 @@ class Upload(models.Model):
 
 
 class UploadRow(models.Model):
-    """One value of the file. cells: where it stands there; before and after: the numbers by name; suggestion: what may have been meant;
+    """One value of the file. cells: where it stands there; before and after: the numbers by name; was: all that the
+    reading held; suggestion: what may have been meant;
     written: the version of the reading that the import made, 0 where it made none."""
 
     upload = models.ForeignKey(Upload, models.CASCADE, related_name="rows")
@@ -52,6 +52,7 @@ class UploadRow(models.Model):
     kind = models.CharField(max_length=10, choices=RowKind.choices)
     typed = models.JSONField(default=dict)
     before = models.JSONField(null=True)
+    was = models.JSONField(null=True)
     seen = models.PositiveIntegerField(default=0)
     after = models.JSONField(null=True)
     problem = models.CharField(max_length=30, blank=True)

@@ -22,8 +22,12 @@ class AssignedMeasure:
 
 
 def in_force(units: Iterable[Unit | int], today: date) -> "QuerySet[Assignment]":
-    """Today's assignments in those units."""
+    """Today's assignments in those units to people who may still enter values somewhere; the others count as nobody's."""
+    held = Membership.objects.filter(
+        Q(until_date__isnull=True) | Q(until_date__gte=today), from_date__lte=today, role__in=roles_with(EDIT_READING), user__is_active=True
+    )
     found = Assignment.objects.filter(Q(until_date__isnull=True) | Q(until_date__gte=today), unit__in=units, from_date__lte=today)
+    found = found.filter(person__in=held.values("user"))
     return found.select_related("person")
 
 

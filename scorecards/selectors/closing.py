@@ -19,7 +19,7 @@ from scorecards.selectors.document import Document, each_measure
 from scorecards.selectors.draft import each_node, in_force, weight_in
 from scorecards.selectors.score import CardScore, decode
 from scorecards.selectors.status import Status
-from scorecards.selectors.text import day_text, month_text, percent_text, score_text, value_text
+from scorecards.selectors.text import NOTHING, day_text, month_text, percent_text, reading_text, score_text, value_text
 
 BELOW = """
 WITH RECURSIVE below (id) AS (
@@ -89,8 +89,9 @@ def reaches_into(before: Document, after: Document, last: Month) -> Iterator[tup
     given = {key: (path, node) for key, path, node in _nodes(after)}
     for key, node in old.items():
         if key not in given:
-            if any(row["month"] in months for row in node.get("readings") or []):
-                yield "", _("The measure %(code)s has values in closed months and cannot be left out.") % {"code": key[1]}
+            reported = any(row["month"] in months for row in node.get("readings") or [])
+            if reported or any(weight_in(node, Month.parse(month)) or _points_in(node, month) for month in months):
+                yield "", _("%(code)s counts in closed months and cannot be left out.") % {"code": key[1]}
             continue
         path, new = given[key]
         if any(weight_in(node, Month.parse(month)) != weight_in(new, Month.parse(month)) for month in months):
@@ -147,6 +148,7 @@ class MonthRow:
     reported: int
     verified: int
     drafts: int
+    returned: int
     revisions: int
     reopening: Reopening | None
     may_close: bool
@@ -154,6 +156,14 @@ class MonthRow:
     @property
     def completeness(self) -> str:
         return percent_text(self.reported / self.due if self.due else None)
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.due - self.reported - self.drafts - self.returned)
+
+    @property
+    def unverified(self) -> int:
+        return self.reported - self.verified
 
 
 @dataclass(frozen=True)
@@ -177,7 +187,7 @@ def months_table(unit: Unit, year: int, today: date) -> list[MonthRow]:
     cards = list(cards_in(unit, year, below=True))
     if not cards:
         return []
-    counted = _counts(cards, year)
+    counted = _counts(dict.fromkeys((card.pk for card in cards), 0), Month.of(year, 1), Month.of(year, 12))
     closings = Closing.objects.filter(scorecard__among=among([card.pk for card in cards])).order_by()
     in_force = dict(closings.filter(reopened_at__isnull=True).values("month").annotate(n=Count("pk")).values_list("month", "n"))
     revisions = dict(closings.values("month").annotate(n=Max("revision")).values_list("month", "n"))
@@ -186,7 +196,7 @@ def months_table(unit: Unit, year: int, today: date) -> list[MonthRow]:
     rows = []
     last = min(Month.of(year, 12), Month.of_day(today))
     for month in (Month(at) for at in range(last, Month.of(year, 1) - 1, -1)):
-        closed, found = in_force.get(int(month), 0), counted.get(int(month), _Counts())
+        closed, found = in_force.get(int(month), 0), counted[0, int(month)]
         over = month < Month.of_day(today)
         late = today > own.deadline_of(month)
         state = "closed" if closed == len(cards) else "partly" if closed else "due" if over and late else "open"
@@ -202,6 +212,7 @@ def months_table(unit: Unit, year: int, today: date) -> list[MonthRow]:
                 reported=found.reported,
                 verified=found.verified,
                 drafts=found.drafts,
+                returned=found.returned,
                 revisions=revisions.get(int(month), 0),
                 reopening=asked.get(int(month)),
                 may_close=over and closed < len(cards),
@@ -211,20 +222,20 @@ def months_table(unit: Unit, year: int, today: date) -> list[MonthRow]:
 
 
 def units_table(unit: Unit, month: Month, text: str) -> list[UnitRow]:
-    """The units right below (each with all below it), and the unit's own scorecards, with what the month lacks."""
-    cards = list(cards_in(unit, month.year, below=True).select_related("unit"))
+    """The units right below (each with all below it), and the unit's own scorecards, with what the month lacks. A fixed number of
+    queries."""
+    cards = list(cards_in(unit, month.year, below=True))
     closed = set(in_force_closings(card.pk for card in cards).filter(month=int(month)).values_list("scorecard", flat=True))
     children = list(unit.children.order_by("code"))
     branch = dict(UnitPath.objects.filter(above__in=children).values_list("below", "above"))
-    groups: dict[int, list[Scorecard]] = defaultdict(list)
-    for card in cards:
-        groups[branch.get(card.unit_id, unit.pk)].append(card)
+    group_of = {card.pk: branch.get(card.unit_id, unit.pk) for card in cards}
+    counted = _counts(group_of, month, month)
     rows = []
     for one in [unit, *children]:
-        own = groups.get(one.pk, [])
+        own = [card.pk for card in cards if group_of[card.pk] == one.pk]
         if own and text.casefold() in f"{one.code} {one.name} {one.name_zh}".casefold():
-            found = _counts(own, month.year, month).get(int(month), _Counts())
-            rows.append(UnitRow(one, found.due, found.reported, found.verified, found.drafts, all(card.pk in closed for card in own)))
+            found = counted[one.pk, int(month)]
+            rows.append(UnitRow(one, found.due, found.reported, found.verified, found.drafts, all(pk in closed for pk in own)))
     return rows
 
 
@@ -234,26 +245,27 @@ class _Counts:
     reported: int = 0
     verified: int = 0
     drafts: int = 0
+    returned: int = 0
 
 
-def _counts(cards: list[Scorecard], year: int, only: Month | None = None) -> dict[int, _Counts]:
-    """By month: how many readings are due on these scorecards, and how many there are."""
-    ids = among([card.pk for card in cards])
-    measures = Measure.objects.filter(scorecard__among=ids, source=Source.ENTERED)
-    shapes = measures.order_by().values("frequency", "due_from", "due_until").annotate(n=Count("pk"))
-    first, last = (only, only) if only is not None else (Month.of(year, 1), Month.of(year, 12))
-    found = {int(month): _Counts() for month in range(first, last + 1)}
+def _counts(group_of: dict[int, int], first: Month, last: Month) -> dict[tuple[int, int], _Counts]:
+    """By group and month: how many readings are due on the scorecards (ids) of the group, and how many there are. Two queries."""
+    found: dict[tuple[int, int], _Counts] = defaultdict(_Counts)
+    measures = Measure.objects.filter(scorecard__among=among(group_of), source=Source.ENTERED).order_by()
+    shapes = measures.values("scorecard", "frequency", "due_from", "due_until").annotate(n=Count("pk"))
     for shape in shapes:
         first_due, last_due = (None if at is None else Month(at) for at in (shape["due_from"], shape["due_until"]))
-        for number, counts in found.items():
-            if due_in(shape["frequency"], first_due, last_due, Month(number)):
-                counts.due += shape["n"]
-    readings = Reading.objects.filter(measure__scorecard__among=ids, month__gte=int(first), month__lte=int(last)).order_by()
-    for number, state, n in readings.values("month", "state").annotate(n=Count("pk")).values_list("month", "state", "n"):
-        counts = found[int(number)]
+        for month in (Month(at) for at in range(first, last + 1)):
+            if due_in(shape["frequency"], first_due, last_due, month):
+                found[group_of[shape["scorecard"]], int(month)].due += shape["n"]
+    readings = Reading.objects.filter(measure__scorecard__among=among(group_of), month__gte=int(first), month__lte=int(last)).order_by()
+    rows = readings.values("measure__scorecard", "month", "state").annotate(n=Count("pk"))
+    for card, number, state, n in rows.values_list("measure__scorecard", "month", "state", "n"):
+        counts = found[group_of[card], int(number)]
         counts.reported += n if state in COUNTING else 0
         counts.verified += n if state == ReadingState.VERIFIED else 0
         counts.drafts += n if state == ReadingState.DRAFT else 0
+        counts.returned += n if state == ReadingState.RETURNED else 0
     return found
 
 
@@ -342,6 +354,8 @@ def revisions(card: Scorecard, month: Month) -> tuple[list[Revision], list[Revis
     for code, names in measures.items():
         cells = [_revision_cell(scores[head.closing.revision], code, readings.get((head.closing.revision, code), "")) for head in heads]
         told = {(cell.value, cell.score, cell.reading) if cell else None for cell in cells}
+        if told <= {None, (NOTHING, NOTHING, "")}:
+            continue
         found.append(RevisionRow(code, names, cells, len(told) > 1))
     return heads, sorted(found, key=lambda row: not row.differs)
 
@@ -354,5 +368,4 @@ def _revision_cell(scores: CardScore, code: str, reading: str) -> RevisionCell |
 
 
 def _reading_text(readings: list[Document]) -> str:
-    numbers = [str(row[name]) for row in readings for name in ("value", "volume", "numerator", "denominator") if name in row]
-    return " / ".join(numbers) or next((str(row["not_applicable"]) for row in readings if "not_applicable" in row), "")
+    return reading_text(readings[0]) if readings else ""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from organisation.models import Unit
 from scorecards.choices import CorrectionState
 from scorecards.models import Correction, Measure, Month, Reading
-from scorecards.selectors.text import input_text, month_text
+from scorecards.selectors.text import month_text, reading_text
 
 PARTS = ("value", "volume", "numerator", "denominator")
 
@@ -46,8 +46,7 @@ def stored(measure: Measure, month: Month) -> str:
 
 
 def _told(facts: dict[str, Any]) -> str:
-    numbers = " / ".join(input_text(facts[name]) for name in PARTS if facts.get(name) is not None)
-    return numbers or str(facts.get("not_applicable") or "–")
+    return reading_text(facts) or "–"
 
 
 def sheet(found: list[CorrectionRow]) -> tuple[list[str], list[list[str]]]:

@@ -75,6 +75,17 @@ class EntryRow:
 
 
 @dataclass(frozen=True)
+class NotMine:
+    """codes: of measures that another person reports; a reading of one of them, typed by somebody else, is not the reader's (by id)."""
+
+    codes: set[str]
+    reader: int
+
+    def __contains__(self, reading: Reading) -> bool:
+        return reading.measure.code in self.codes and reading.entered_by_id != self.reader
+
+
+@dataclass(frozen=True)
 class Strip:
     """The scores above the grid, how much is filled, and how many drafts wait to be submitted. provisional: drafts are in the scores."""
 
@@ -87,6 +98,7 @@ class Strip:
     drafts: int
     returned: int
     provisional: bool
+    closed: bool
 
     @property
     def missing(self) -> int:
@@ -132,7 +144,9 @@ def published(card: Scorecard, month: Month) -> Trend:
     return trend(card.unit, month, Window.MONTH)
 
 
-def entry_page(card: Scorecard, month: Month, today: date, readings: Readings, rows: Trend, hints: dict[int, Hint]) -> EntryPage:
+def entry_page(
+    card: Scorecard, month: Month, today: date, readings: Readings, rows: Trend, hints: dict[int, Hint], reader: int
+) -> EntryPage:
     """The page. rows: the scores of the months; hints: by measure (id)."""
     measures = list(card.measures.select_related("scorecard", "objective__perspective").prefetch_related("targets"))
     around = _around(card, month, today)
@@ -153,7 +167,7 @@ def entry_page(card: Scorecard, month: Month, today: date, readings: Readings, r
         before_text=short_month_text(month - 1),
         groups=list(groups.values()),
         not_due=[measure.label for measure in measures if not measure.is_due_in(month)],
-        strip=strip(card, month, measures, readings, rows),
+        strip=strip(card, month, measures, readings, rows, not_mine(card, today, reader), closing is not None),
         deadline=day_text(deadline),
         days_left=(deadline - today).days,
         revision=closing.revision if closing else 0,
@@ -169,7 +183,14 @@ def entry_rows(
     return [_row(measure, month, readings.get(measure.pk), rows, today, hints.get(measure.pk), around) for measure in measures]
 
 
-def strip(card: Scorecard, month: Month, measures: list[Measure], readings: Readings, rows: Trend) -> Strip:
+def not_mine(card: Scorecard, today: date, reader: int) -> "NotMine":
+    """What another person reports and typed, so that the reader does not hand it in."""
+    return NotMine({code for code, person in reporters(card.unit, today).items() if person.pk != reader}, reader)
+
+
+def strip(
+    card: Scorecard, month: Month, measures: list[Measure], readings: Readings, rows: Trend, others: "NotMine", closed: bool = False
+) -> Strip:
     """The scores above the grid, as they stand now."""
     now, back = rows.get(month), period_before(month, Window.MONTH)
     before = rows.get(back) if back is not None else None
@@ -182,9 +203,10 @@ def strip(card: Scorecard, month: Month, measures: list[Measure], readings: Read
         perspectives=[(node.label, score_text(found.score), found.status) for node, found in nodes if found],
         filled=len(readings),
         due=sum(measure.is_due_in(month) for measure in measures),
-        drafts=states.count(ReadingState.DRAFT),
+        drafts=sum(one.state == ReadingState.DRAFT and one not in others for one in readings.values()),
         returned=states.count(ReadingState.RETURNED),
-        provisional=ReadingState.DRAFT in states,
+        provisional=ReadingState.DRAFT in states and not closed,
+        closed=closed,
     )
 
 

@@ -8,6 +8,24 @@ from scorecards.choices import COUNTING
 from scorecards.models import Measure, Month, Reading, Scorecard
 
 MONTHS = 24
+KEPT = (
+    "value",
+    "volume",
+    "numerator",
+    "denominator",
+    "not_applicable",
+    "state",
+    "note",
+    "returned_because",
+    "entered_by_id",
+    "verified_by_id",
+)
+
+
+def kept(reading: Reading) -> dict[str, Any]:
+    """All that a reading holds, as JSON keeps it, so that it can be brought back."""
+    at = reading.verified_at.isoformat() if reading.verified_at else None
+    return {**{name: getattr(reading, name) for name in KEPT}, "verified_at": at}
 
 
 def value_of(reading: Any, factor: float | None) -> float | None:

@@ -1,8 +1,10 @@
 """Numbers as people read them: formatted once, here, and not in templates."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from math import floor
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import pgettext
@@ -10,6 +12,7 @@ from django.utils.translation import pgettext
 from scorecards.models import Month
 
 MINUS = "−"
+PARTS = ("value", "volume", "numerator", "denominator")
 NOTHING = "–"
 ROUNDING = 1e-9
 
@@ -89,3 +92,11 @@ def day_text(day: date) -> str:
 def signed_text(number: float) -> str:
     """A number as it was typed, always with its sign."""
     return f"{'+' if number >= 0 else MINUS}{input_text(abs(number))}"
+
+
+def reading_text(held: Mapping[str, Any]) -> str:
+    """What a reading holds: a value with its volume in brackets, a numerator / a denominator, or the reason why there is none."""
+    numbers = {name: input_text(float(number)) for name in PARTS if (number := held.get(name)) is not None}
+    if "volume" in numbers and "value" in numbers:
+        return f"{numbers['value']} ({numbers['volume']})"
+    return " / ".join(numbers.values()) or str(held.get("not_applicable") or "")

@@ -161,11 +161,13 @@ def _closing(person: User, today: date) -> Iterator[Todo]:
     for card, month in open_months_to_close(list(top_units_for(person, CLOSE_MONTH)), today):
         title = _("Close %(month)s of %(unit)s") % {"month": month_text(month), "unit": card.unit.label}
         address = reverse("scorecards:months", args=[card.unit.code]) + f"?year={month.year}"
-        yield Todo("lock", title, "", address, _("Look"), card.deadline_of(month))
+        yield Todo("lock", title, "", address, _("Close"), card.deadline_of(month))
 
 
 def _uploads(person: User) -> Iterator[Todo]:
-    for row in Upload.objects.filter(actor=person, state__in=[UploadState.MAPPING, UploadState.READY]).defer("content"):
+    for row in Upload.objects.filter(
+        actor=person, unit__in=units_for(person, EDIT_READING), state__in=[UploadState.MAPPING, UploadState.READY]
+    ).defer("content"):
         title = _("Go on with the import of %(file)s") % {"file": row.name}
         yield Todo("file-import", title, str(row.get_state_display()), reverse("scorecards:upload", args=[row.pk]), _("Go on"))
 

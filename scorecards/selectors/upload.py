@@ -12,10 +12,10 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from organisation.models import Unit
-from scorecards.choices import FILE_FAULTS, PROBLEMS, RowKind, Source
+from scorecards.choices import COUNTING, FILE_FAULTS, PART_LABELS, PROBLEMS, RowKind, Source
 from scorecards.models import Closing, ColumnMapping, Measure, Month, Reading, Scorecard, Upload, UploadRow
-from scorecards.selectors.recent import within_limits
-from scorecards.selectors.text import input_text, month_text
+from scorecards.selectors.recent import kept, within_limits
+from scorecards.selectors.text import month_text, reading_text
 
 Parts = dict[str, float]
 ROWS_SHOWN = 50
@@ -48,6 +48,14 @@ class World:
     closed: set[tuple[int, int]]
     years: set[int]
     codes: set[str]
+    _closest: dict[str, str] = field(default_factory=dict)
+
+    def closest(self, code: str) -> str:
+        """The known code that is most like this one, empty where none is."""
+        if code not in self._closest:
+            found = difflib.get_close_matches(code.upper()[:40], sorted(self.codes), n=1, cutoff=0.6)
+            self._closest[code] = found[0] if found else ""
+        return self._closest[code]
 
 
 def world(unit: Unit, months: Iterable[Month]) -> World:
@@ -90,9 +98,9 @@ def _row(upload: Upload, value: Value, known: World, counts: Counter[Any], today
     assert measure is not None and value.month is not None  # noqa: PT018  else it is a problem
     reading = known.readings.get((measure.pk, int(value.month)))
     row.before, row.after, row.seen = held(reading), value.parts, reading.version if reading else 0
-    if reading is not None and reading.not_applicable:
-        row.about["mark"] = reading.not_applicable
-    row.kind = RowKind.NEW if reading is None else RowKind.SAME if row.before == row.after else RowKind.CHANGE
+    row.was = None if reading is None else kept(reading)
+    same = reading is not None and row.before == row.after and reading.state in COUNTING
+    row.kind = RowKind.NEW if reading is None else RowKind.SAME if same else RowKind.CHANGE
     if value.computed:
         row.about["computed"] = "1"
     return row
@@ -103,10 +111,9 @@ def _problem(value: Value, measure: Measure | None, known: World, counts: Counte
     assert value.month is not None
     about |= {"code": value.code, "month": str(value.month), "year": str(value.month.year)}
     if measure is None:
-        close = difflib.get_close_matches(value.code.upper(), sorted(known.codes), n=1, cutoff=0.6)
-        about["close"] = close[0] if close else ""
+        about["close"] = known.closest(value.code)
         return "unknown_code" if value.month.year in known.years else "no_scorecard"
-    about["parts"] = ", ".join(measure.parts)
+    about["parts"] = " ".join(measure.parts)
     stands = {
         "twice": counts[value.code.casefold(), value.month] > 1,
         "computed_measure": measure.source != Source.ENTERED,
@@ -129,7 +136,7 @@ def held(reading: Reading | None) -> Parts | None:
 
 
 def parts_text(parts: Parts | None) -> str:
-    return " / ".join(input_text(number) for number in (parts or {}).values())
+    return reading_text(parts or {})
 
 
 def uploads(unit: Unit, text: str) -> "QuerySet[Upload]":
@@ -174,7 +181,7 @@ def months_for(unit: Unit, month: Month) -> list[tuple[str, str]]:
     """The months of the unit's scorecards up to this one, latest first, as choices."""
     years = Scorecard.objects.filter(unit=unit, officer="", year__lte=month.year).order_by("-year").values_list("year", flat=True)
     found = [Month.of(year, number) for year in years for number in range(12, 0, -1)]
-    return [(str(one), month_text(one)) for one in found if one <= month + 1] or [(str(month), month_text(month))]
+    return [(str(one), month_text(one)) for one in found if one <= month] or [(str(month), month_text(month))]
 
 
 def columns_of(upload: Upload) -> list[tuple[str, str, list[str]]]:
@@ -212,6 +219,7 @@ class ShownRow:
 
 def shown(row: UploadRow) -> ShownRow:
     words = defaultdict(str, row.about)
+    words["parts"] = ", ".join(str(PART_LABELS[name]) for name in row.about.get("parts", "").split())
     hints = []
     if row.about.get("outlier"):
         close = _("Unlike earlier months. Did you mean %(likely)s?") if row.about.get("likely") else _("Unlike earlier months.")
@@ -232,11 +240,27 @@ def shown(row: UploadRow) -> ShownRow:
 
 
 def rejected_sheet(upload: Upload) -> tuple[list[str], list[list[str | int]]]:
-    """Header and rows of what was not taken, with the reasons."""
-    header = [_("Row"), _("Cell"), _("Code"), _("Month"), _("Typed"), _("Why")]
+    """Header and rows of what was not taken, with the reasons; laid out like the template, so that they can be mended and imported."""
+    header = [
+        _("Code"),
+        _("Measure"),
+        _("Cell"),
+        _("Month"),
+        _("Value"),
+        _("Numerator"),
+        _("Denominator"),
+        _("Volume"),
+        _("Note"),
+        _("Why"),
+    ]
     found = [shown(row) for row in rows(upload, RowKind.PROBLEM)]
+    names = ("value", "numerator", "denominator", "volume")
     lines: list[list[str | int]] = [
-        [one.row.number, one.row.cells, one.row.code, str(one.row.month or ""), one.after, f"{one.sentence} {one.hint}".strip()]
+        [
+            *(one.row.code, one.name, one.row.cells, str(one.row.month or "")),
+            *(one.row.typed.get(name, "") for name in names),
+            *(one.row.about.get("note", ""), f"{one.sentence} {one.hint}".strip()),
+        ]
         for one in found
     ]
     return header, lines

@@ -10,7 +10,7 @@ from scorecards.selectors.measure import goal_of, target_in_force
 from scorecards.selectors.recent import value_of
 from scorecards.selectors.score import CardScore, trend
 from scorecards.selectors.status import Status
-from scorecards.selectors.text import day_text, difference_text, input_text, month_text, value_text
+from scorecards.selectors.text import day_text, difference_text, month_text, reading_text, value_text
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,11 @@ class VerificationPage:
     verified: int
     drafts: int
     returned: int
+
+    @property
+    def others(self) -> bool:
+        """Whether there is anything that the reader may verify."""
+        return any(not row.own for row in self.rows)
 
 
 def verification_page(card: Scorecard, month: Month, today: date, reader: int, hints: dict[int, Hint]) -> VerificationPage:
@@ -76,13 +81,12 @@ def _row(
     target = target_in_force(measure, month)
     now = scores[month].measures.get(measure.code) if month in scores else None
     before = scores[month - 1].measures.get(measure.code) if month - 1 in scores else None
-    numbers = [getattr(reading, name) for name in measure.parts]
     value = value_of(reading, measure.factor)
     return VerificationRow(
         reading=reading,
         seen=f"{reading.pk}:{reading.version}",
         own=reading.entered_by_id == reader,
-        typed=" / ".join(input_text(number) for number in numbers) if not reading.not_applicable else "",
+        typed=reading_text({name: getattr(reading, name) for name in measure.parts}),
         value=value_text(value),
         before=value_text(before.value if before else None),
         difference=difference_text(value, before.value if before else None),

@@ -1,5 +1,6 @@
 """Closes months, and opens them again by two persons (rule book §9)."""
 
+import contextlib
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,9 @@ from django.utils import timezone
 from communication.services import notice
 from ledger.models import JobRun
 from ledger.services import audit, job
+from organisation.access import roles_with
 from organisation.models import Unit, User
+from organisation.selectors.person import holders
 from scorecards.assembly.publish import ENGINE
 from scorecards.choices import CLOSE_MONTH_JOB, CorrectionState, ReopeningState, Window
 from scorecards.errors import (
@@ -24,8 +27,10 @@ from scorecards.errors import (
     NothingToDo,
     RestsOnOpen,
     SamePerson,
+    ScorecardError,
 )
-from scorecards.models import Closing, Measure, Month, Reopening, Score, Scorecard, among
+from scorecards.models import Closing, Correction, Measure, Month, Reopening, Score, Scorecard, among
+from scorecards.permissions import EDIT_READING
 from scorecards.selectors import closing as selectors
 from scorecards.selectors.dependency import cards_above
 from scorecards.selectors.document import document_of
@@ -33,31 +38,34 @@ from scorecards.selectors.text import month_text
 from scorecards.services import recompute
 from scorecards.services.reading import write_correction
 
-AT_ONCE = 60
+AT_ONCE = 120
 CHUNK = 200
 
 
 def begin(*, actor: User, unit: Unit, month: Month, below: bool, now: datetime) -> JobRun | None:
     """Close at once where few scorecards are concerned, else start a job, which is returned. Raises as `close` does."""
-    if selectors.cards_in(unit, month.year, below).count() <= AT_ONCE:
+    months = [Month(at) for at in range(Month.of(month.year, 1), month + 1)]
+    if selectors.cards_in(unit, month.year, below).count() * len(months) <= AT_ONCE:
         close(actor=actor, unit=unit, month=month, below=below, now=now)
         return None
     _refuse_running(month, now)
     arguments = {"month": str(month), "below": below}
-    part = {"unit": unit.pk, "month": int(month), "below": below, "actor": actor.pk}
-    return job.start(actor=actor, kind=CLOSE_MONTH_JOB, place=unit.code, arguments=arguments, parts=[part])
+    common = {"unit": unit.pk, "below": below, "actor": actor.pk}
+    parts = [{**common, "month": int(at)} for at in months]
+    return job.start(actor=actor, kind=CLOSE_MONTH_JOB, place=unit.code, arguments=arguments, parts=parts)
 
 
 def handle(_key: str, payloads: list[dict[str, Any]], now: datetime) -> None:
-    """The outbox's handler: the whole act in one transaction. Found closed already, it does nothing."""
+    """The outbox's handler: a month a part. Found closed already, it does nothing."""
     for part in payloads:
         if job.is_wanted(part["job"]):
             unit, actor = Unit.objects.get(pk=part["unit"]), User.objects.get(pk=part["actor"])
             try:
-                with transaction.atomic():
+                with contextlib.suppress(NothingToDo), transaction.atomic():
                     close(actor=actor, unit=unit, month=Month(part["month"]), below=part["below"], now=now)
-            except (NothingToDo, RestsOnOpen) as refusal:
-                notice.tell([actor], "close_refused", slot=f"{part['job']}", about={"why": str(refusal)}, address="", now=now)
+            except RestsOnOpen as refusal:
+                about = {"units": ", ".join(refusal.units)}
+                notice.tell([actor], "close_refused", slot=f"{part['job']}", about=about, address=f"/units/{unit.code}/months/", now=now)
             job.count(part["job"], now)
 
 
@@ -67,8 +75,8 @@ def close(*, actor: User | None, unit: Unit, month: Month, below: bool, now: dat
     lock the readings, publish the scores, freeze what they rest on. Returns how many scorecards and months were closed.
     Raises MonthNotOver, RestsOnOpen, NothingToDo."""
     _refuse_running(month, now)
-    ids = list(selectors.cards_in(unit, month.year, below).values_list("pk", flat=True))
-    cards = _locked(ids)
+    ids = set(selectors.cards_in(unit, month.year, below).values_list("pk", flat=True))
+    cards = [card for card in _locked(ids | selectors.cards_below(sorted(ids))) if card.pk in ids]
     made = [_close_month(actor, cards, Month(at), now) for at in range(Month.of(month.year, 1), month + 1)]
     if not sum(made):
         raise NothingToDo
@@ -130,9 +138,21 @@ def _freeze(actor: User | None, cards: list[Scorecard], month: Month, now: datet
     for revision, of_cards in by_revision.items():
         Score.objects.filter(scorecard__in=of_cards, period=int(month), revision=0).update(published_as=revision)
     Closing.objects.bulk_create(closings)
+    _tell_enterers(closings, now)
     for closing in closings:
         facts = {"month": str(month), "number": closing.revision}
         audit.record(actor=actor, verb="close", target=closing.scorecard, place=closing.scorecard.unit.code, after=facts)
+
+
+def _tell_enterers(closings: list[Closing], now: datetime) -> None:
+    """Whoever enters values in the units learns that the month is closed."""
+    people = holders([one.scorecard.unit_id for one in closings], roles_with(EDIT_READING), timezone.localtime(now).date())
+    for one in closings:
+        unit = one.scorecard.unit
+        about = {"month": str(one.month), "unit": [unit.name, unit.name_zh]}
+        told: dict[str, Any] = {"about": about, "address": f"/units/{unit.code}/months/{one.month}/", "now": now}
+        if not one.scorecard.officer:
+            notice.tell(people.get(unit.pk, []), "month_closed", slot=f"{unit.pk}.{one.month}.{one.revision}", **told)
 
 
 @transaction.atomic
@@ -197,6 +217,18 @@ def _open(actor: User, reopening: Reopening, now: datetime) -> None:
     for start in range(0, len(ids), CHUNK):
         recompute.publish_locked(ids[start : start + CHUNK], month.year, [(month, window) for window in Window.values], now)
     for correction in selectors.corrections_waiting(ids, month):
-        write_correction(actor=correction.asked_by, correction=correction, now=now)
+        _write_or_refuse(actor, correction, now)
+
+
+def _write_or_refuse(actor: User, correction: Correction, now: datetime) -> None:
+    """Write an approved correction; one whose month says something else by now, or that no longer fits, is refused."""
+    try:
+        with transaction.atomic():
+            write_correction(actor=actor, correction=correction, now=now)
         correction.state = CorrectionState.APPLIED
-        correction.save(update_fields=["state"])
+    except ScorecardError as refusal:
+        correction.state, correction.decision = CorrectionState.REFUSED, str(refusal)
+        about = {"what": [correction.measure.name, correction.measure.name_zh], "month": str(correction.month), "why": str(refusal)}
+        address = f"/units/{correction.measure.scorecard.unit.code}/corrections/"
+        notice.tell([correction.asked_by], "correction_refused", slot=f"{correction.pk}", about=about, address=address, now=now)
+    correction.save(update_fields=["state", "decision"])

@@ -9,10 +9,10 @@ from communication.services import notice
 from ledger.services import audit
 from organisation.models import User
 from scorecards.choices import CorrectionState
-from scorecards.errors import AlreadyAsked, AlreadyDecided, NotClosed, NotDue, SamePerson, WrongParts
+from scorecards.errors import AlreadyAsked, AlreadyDecided, NotClosed, NotDue, SamePerson, SameValue, WrongParts
 from scorecards.models import Correction, Measure, Month, Reading
 from scorecards.selectors.closing import is_closed
-from scorecards.services.reading import facts, refuse_outside
+from scorecards.services.reading import facts, lock_card, refuse_moved, refuse_outside, says
 
 
 @transaction.atomic
@@ -27,7 +27,8 @@ def ask(
     evidence: str,
     now: datetime,
 ) -> Correction:
-    """Ask for another value, or the mark that there is none. Raises NotClosed, NotDue, WrongParts, OutsideLimits, AlreadyAsked."""
+    """Ask for another value, or the mark that there is none. Raises NotClosed, NotDue, WrongParts, OutsideLimits, SameValue,
+    AlreadyAsked."""
     if not is_closed(measure.scorecard_id, month):
         raise NotClosed
     if not measure.is_due_in(month):
@@ -35,7 +36,10 @@ def ask(
     if bool(not_applicable) == bool(numbers) or (numbers and set(numbers) != set(measure.parts)):
         raise WrongParts
     refuse_outside(measure, numbers)
+    lock_card(measure.scorecard_id)
     reading = Reading.objects.filter(measure=measure, month=int(month)).select_related("measure").first()
+    if reading and says(reading) == {**numbers, **({"not_applicable": not_applicable} if not_applicable else {})}:
+        raise SameValue
     told = {"reason": reason, "evidence": evidence, "not_applicable": not_applicable, **numbers}
     try:
         with transaction.atomic():
@@ -50,9 +54,14 @@ def ask(
 
 @transaction.atomic
 def decide(*, actor: User, correction: Correction, approve: bool, decision: str, now: datetime) -> None:
-    """Approve it, so that the month's reopening writes it, or refuse it with a reason. Raises SamePerson, AlreadyDecided."""
+    """Approve it, so that the month's reopening writes it, or refuse it with a reason. Raises SamePerson, AlreadyDecided,
+    NotClosed, ValueMoved."""
     if correction.asked_by_id == actor.pk:
         raise SamePerson
+    if approve and not is_closed(correction.measure.scorecard_id, correction.month):
+        raise NotClosed
+    if approve:
+        refuse_moved(correction)
     state = CorrectionState.APPROVED if approve else CorrectionState.REFUSED
     waiting = Correction.objects.filter(pk=correction.pk, state=CorrectionState.ASKED)
     if not waiting.update(state=state, decided_by=actor, decided_at=now, decision=decision):

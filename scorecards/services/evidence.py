@@ -46,4 +46,4 @@ def remove(*, actor: User, evidence: Evidence) -> None:
 
 
 def _facts(row: Evidence) -> dict[str, object]:
-    return {"code": row.measure.code, "month": str(row.month), "file": row.name, "size": row.size, "sha256": row.sha256}
+    return {"code": row.measure.code, "month": str(row.month), "file": row.name}

@@ -23,10 +23,13 @@ from scorecards.errors import (
     OwnReading,
     ReadingChanged,
     ScorecardError,
+    ValueMoved,
     WrongParts,
 )
 from scorecards.models import Correction, Measure, Month, Reading, Scorecard
+from scorecards.selectors.assignment import reporters
 from scorecards.selectors.closing import is_closed
+from scorecards.selectors.entry import not_mine
 from scorecards.selectors.recent import within_limits
 from scorecards.selectors.text import input_text, month_text
 from scorecards.services import recompute
@@ -135,8 +138,7 @@ def enter_reading(*, actor: User, measure: Measure, month: Month, today: date, s
 
 
 def _holds(reading: Reading, numbers: Mapping[str, float] | None = None, not_applicable: str = "") -> bool:
-    parts = {name: getattr(reading, name) for name in PARTS if getattr(reading, name) is not None}
-    return parts == dict(numbers or {}) and reading.not_applicable == not_applicable
+    return says(reading) == {**(numbers or {}), **({"not_applicable": not_applicable} if not_applicable else {})}
 
 
 def refuse_outside(measure: Measure, parts: Mapping[str, float]) -> None:
@@ -156,6 +158,23 @@ def clear_reading(*, actor: User | None, measure: Measure, month: Month, seen: i
 
 
 @transaction.atomic
+def bring_back(*, actor: User, measure: Measure, month: Month, seen: int, was: dict[str, Any] | None) -> None:
+    """Put in place what stood there before, `kept` of it, or nothing. Raises MonthClosed, ReadingChanged."""
+    if was is None:
+        clear_reading(actor=actor, measure=measure, month=month, seen=seen)
+        return
+    reading = _seen(measure, month, seen)
+    if reading is None:
+        raise ReadingChanged("", "")
+    before = facts(reading)
+    for name, value in was.items():
+        setattr(reading, name, datetime.fromisoformat(value) if name == "verified_at" and value else value)
+    reading.version += 1
+    reading.save()
+    _tell(actor, "undo", reading, before, facts(reading))
+
+
+@transaction.atomic
 def annotate(*, actor: User, measure: Measure, month: Month, note: str) -> None:
     """Say something about a reading; the last word stands. Raises MonthClosed, NothingToDo where there is no reading."""
     reading = _seen(measure, month, None)
@@ -171,9 +190,11 @@ def annotate(*, actor: User, measure: Measure, month: Month, note: str) -> None:
 
 @transaction.atomic
 def submit(*, actor: User, scorecard: Scorecard, month: Month, now: datetime) -> int:
-    """Hand in the month's drafts, which count from now on. Returns how many. Raises MonthClosed, NothingToDo."""
-    drafts = _month(scorecard, month).filter(state=ReadingState.DRAFT)
-    return _move(actor, "submit", scorecard, month, list(drafts), {"state": ReadingState.SUBMITTED, "returned_because": ""}, now)
+    """Hand in the month's drafts, but for those that another person reports and typed; they count from now on. Returns how many.
+    Raises MonthClosed, NothingToDo."""
+    others = not_mine(scorecard, timezone.localtime(now).date(), actor.pk)
+    drafts = [reading for reading in _month(scorecard, month).filter(state=ReadingState.DRAFT) if reading not in others]
+    return _move(actor, "submit", scorecard, month, drafts, {"state": ReadingState.SUBMITTED, "returned_because": ""}, now)
 
 
 @transaction.atomic
@@ -199,6 +220,7 @@ def send_back(*, actor: User, scorecard: Scorecard, month: Month, seen: Mapping[
     found = [reading for reading in _month(scorecard, month).filter(pk__in=seen, state__in=COUNTING) if reading.version == seen[reading.pk]]
     fields = {"state": ReadingState.RETURNED, "returned_because": reason, "verified_by": None, "verified_at": None}
     moved = _move(actor, "return", scorecard, month, found, fields, now, reason)
+    told = reporters(scorecard.unit, timezone.localtime(now).date())
     for reading in found:
         about = {
             "what": [reading.measure.name, reading.measure.name_zh],
@@ -207,28 +229,48 @@ def send_back(*, actor: User, scorecard: Scorecard, month: Month, seen: Mapping[
             "who": [actor.name, actor.name_zh],
         }
         address = f"/entry/{scorecard.unit.code}/{month}/#name-{reading.measure_id}"
-        if reading.entered_by:
-            notice.tell([reading.entered_by], "returned", slot=f"{reading.pk}.{reading.version}", about=about, address=address, now=now)
+        people = {person for person in (reading.entered_by, told.get(reading.measure.code)) if person}
+        if people:
+            notice.tell(people, "returned", slot=f"{reading.pk}.{reading.version}", about=about, address=address, now=now)
     return moved
 
 
 def write_correction(*, actor: User, correction: Correction, now: datetime) -> None:
-    """Write what an approved correction says into its month, which has been opened, as verified by whoever approved it."""
+    """Write what an approved correction says into its month, which has been opened: as entered by who asked and verified by who approved.
+    Raises ValueMoved, NotDue, WrongParts, OutsideLimits where it no longer fits."""
     measure, month = correction.measure, correction.month
     reading = _seen(measure, month, None) or Reading(measure=measure, month=month, version=_last_version(measure, month))
     before = facts(reading) if reading.pk else None
     parts = {name: getattr(correction, name) for name in PARTS if getattr(correction, name) is not None}
-    _fill(reading, parts, correction.not_applicable, ReadingState.VERIFIED, actor)
+    refuse_moved(correction)
+    if not measure.is_due_in(month):
+        raise NotDue
+    if parts and set(parts) != set(measure.parts):
+        raise WrongParts
+    refuse_outside(measure, parts)
+    _fill(reading, parts, correction.not_applicable, ReadingState.VERIFIED, correction.asked_by)
     reading.verified_by, reading.verified_at, reading.version = correction.decided_by, now, reading.version + 1
     reading.save()
     _tell(actor, "correct", reading, before, {**facts(reading), "reason": correction.reason})
 
 
+def refuse_moved(correction: Correction) -> None:
+    """Raises ValueMoved where the month no longer says what it said when the correction was asked for."""
+    reading = Reading.objects.filter(measure=correction.measure_id, month=int(correction.month)).first()
+    asked_about = {name: value for name, value in (correction.before or {}).items() if name in {*PARTS, "not_applicable"}}
+    if (says(reading) if reading else {}) != asked_about:
+        raise ValueMoved
+
+
+def says(reading: Reading) -> dict[str, Any]:
+    """The numbers of a reading by name, or its mark."""
+    numbers = {name: getattr(reading, name) for name in PARTS if getattr(reading, name) is not None}
+    return {**numbers, **({"not_applicable": reading.not_applicable} if reading.not_applicable else {})}
+
+
 def facts(reading: Reading) -> dict[str, Any]:
     """What a reading holds, for the audit line."""
-    numbers = {name: getattr(reading, name) for name in PARTS if getattr(reading, name) is not None}
-    mark = {"not_applicable": reading.not_applicable} if reading.not_applicable else {}
-    return {"code": reading.measure.code, "month": str(reading.month), **numbers, **mark, "state": str(reading.state)}
+    return {"code": reading.measure.code, "month": str(reading.month), **says(reading), "state": str(reading.state)}
 
 
 def _fill(reading: Reading, parts: Mapping[str, float], not_applicable: str, state: str, actor: User | None) -> None:
@@ -291,9 +333,14 @@ def _last_version(measure: Measure, month: Month) -> int:
 def lock(scorecard: int, month: Month) -> None:
     """Wait for imports, recomputes, closings and other savers of the same scorecard; all of them take this row first.
     Raises MonthClosed."""
-    Scorecard.objects.select_for_update().order_by().values_list("pk", flat=True).get(pk=scorecard)
+    lock_card(scorecard)
     if is_closed(scorecard, month):
         raise MonthClosed(month_text(month))
+
+
+def lock_card(*scorecards: int) -> None:
+    """Lock scorecards (ids), in the order in which everybody locks them."""
+    list(Scorecard.objects.select_for_update().filter(pk__in=scorecards).order_by("pk").values_list("pk", flat=True))
 
 
 def _changed(reading: Reading | None) -> ReadingChanged:

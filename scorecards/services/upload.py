@@ -1,6 +1,5 @@
 """Takes files of values in, remembers how their columns are read, writes their values as one batch, and takes the batch back."""
 
-import hashlib
 from collections import defaultdict
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +11,17 @@ from communication.services import notice
 from ledger.services import audit, outbox
 from organisation.models import Unit, User
 from scorecards.choices import RowKind, UploadState
-from scorecards.errors import MonthClosed, NothingToDo, OutsideLimits, ReadingChanged, ScorecardError
+from scorecards.errors import (
+    MonthClosed,
+    NotBegun,
+    NotDue,
+    NothingToDo,
+    OutsideLimits,
+    ReadingChanged,
+    ScorecardError,
+    TooManyOpen,
+    WrongParts,
+)
 from scorecards.models import ColumnMapping, Month, Reading, Upload, UploadRow
 from scorecards.selectors.upload import signature_of
 from scorecards.services import reading as readings
@@ -20,22 +29,37 @@ from scorecards.services.reading import Wanted
 
 READ, IMPORT = "read_upload", "import_upload"
 CHUNK = 200
-WHY = {ReadingChanged: "changed_since", MonthClosed: "closed", OutsideLimits: "outside"}
+MOST_OPEN = 20
+OPEN = [UploadState.WAITING, UploadState.MAPPING, UploadState.READY]
+WHY = {
+    MonthClosed: "closed",
+    NotBegun: "not_begun",
+    NotDue: "not_due",
+    OutsideLimits: "outside",
+    ReadingChanged: "changed_since",
+    WrongParts: "wrong_parts",
+}
 
 
 @transaction.atomic
 def begin(*, actor: User, unit: Unit, month: Month, name: str, content: bytes, now: datetime) -> Upload:
-    """Keep the file and have it read; nothing of it is written to any measure."""
-    digest = hashlib.sha256(content).hexdigest()
-    made = Upload.objects.create(unit=unit, month=month, name=name[:200], content=content, sha256=digest, actor=actor, at=now)
+    """Keep the file and have it read; nothing of it is written to any measure. Raises TooManyOpen."""
+    if Upload.objects.filter(actor=actor, state__in=OPEN).count() >= MOST_OPEN:
+        raise TooManyOpen(MOST_OPEN)
+    made = Upload.objects.create(unit=unit, month=month, name=name[:200], content=content, actor=actor, at=now)
     _ask_reading(made)
     audit.record(actor=actor, verb="upload", target=made, place=unit.code, after={"file": made.name, "month": str(month)})
     return made
 
 
+def waiting(pk: int) -> Upload | None:
+    """The file of that id with its unit and its sender, if it waits to be read."""
+    return Upload.objects.select_related("unit", "actor").filter(pk=pk, state=UploadState.WAITING).first()
+
+
 def refuse(*, upload: Upload, fault: str, detail: str, now: datetime) -> None:
     """The file cannot be read at all. In the transaction of the job."""
-    Upload.objects.filter(pk=upload.pk).update(state=UploadState.REFUSED, fault=fault, detail=detail[:100])
+    Upload.objects.filter(pk=upload.pk).update(state=UploadState.REFUSED, fault=fault, detail=detail[:100], content=b"")
     _tell_read(upload, now)
 
 
@@ -92,6 +116,7 @@ def import_part(upload: int, ids: list[int], today: date, now: datetime) -> None
     for row in rows:
         if row.measure is not None:
             by_card[row.measure.scorecard_id].append(row)
+    readings.lock_card(*by_card)
     for of_card in by_card.values():
         _write(found.actor, of_card, today, now)
     UploadRow.objects.bulk_update(rows, ["written", "kind", "problem"], batch_size=CHUNK)
@@ -114,32 +139,27 @@ def _write(actor: User, rows: list[UploadRow], today: date, now: datetime) -> No
             if row.about.get("note"):
                 readings.annotate(actor=actor, measure=result.measure, month=result.month, note=row.about["note"])
         else:
-            row.kind, row.problem = RowKind.PROBLEM, WHY.get(type(result), "changed_since")
+            row.kind, row.problem = RowKind.PROBLEM, WHY[type(result)]
 
 
 @transaction.atomic
-def undo(*, actor: User, upload: Upload, today: date, now: datetime) -> tuple[int, int]:
+def undo(*, actor: User, upload: Upload, now: datetime) -> tuple[int, int]:
     """Bring back what stood in each month before the batch, where nobody has changed it since and the month is open. Returns how many
     were brought back, and how many were left. Raises NothingToDo."""
     _step(upload, {UploadState.IMPORTED}, UploadState.UNDONE, undone_at=now)
     rows = list(upload.rows.filter(written__gt=0).select_related("measure__scorecard__unit"))
-    back = sum(_bring_back(actor, row, today) for row in rows)
+    readings.lock_card(*{row.measure.scorecard_id for row in rows if row.measure})
+    back = sum(_bring_back(actor, row) for row in rows)
     facts = {"file": upload.name, "done": back, "total": len(rows)}
     audit.record(actor=actor, verb="undo", target=upload, place=upload.unit.code, after=facts)
     return back, len(rows) - back
 
 
-def _bring_back(actor: User, row: UploadRow, today: date) -> bool:
+def _bring_back(actor: User, row: UploadRow) -> bool:
     if row.measure is None or row.month is None:
         return False
-    told: dict[str, Any] = {"actor": actor, "measure": row.measure, "month": row.month, "seen": row.written}
     try:
-        if row.before is None:
-            readings.clear_reading(**told)
-        else:
-            readings.record_reading(
-                **told, today=today, **({"numbers": row.before} if row.before else {"not_applicable": row.about["mark"]})
-            )
+        readings.bring_back(actor=actor, measure=row.measure, month=row.month, seen=row.written, was=row.was)
     except ScorecardError:
         return False
     return True

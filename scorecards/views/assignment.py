@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from organisation.access import holds, unit_for
 from organisation.forms.search import SearchForm
@@ -41,10 +41,12 @@ def index(request: SignedInRequest, code: str) -> HttpResponse:
 
 
 @needs(ASSIGN_MEASURE)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def hand_over(request: SignedInRequest, code: str) -> HttpResponse:
     """Everything that one person reports goes to another."""
     unit, today = unit_for(request.user, code, ASSIGN_MEASURE), timezone.localdate()
+    if request.method == "GET":
+        return redirect("scorecards:reporters", code=code)
     page = _page(request, unit, today)
     form = HandOverForm(request.POST, givers=page["givers"], takers=page["people"])
     if form.is_valid():

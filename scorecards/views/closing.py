@@ -58,6 +58,9 @@ def detail(request: SignedInRequest, code: str, month: str) -> HttpResponse:
         "units": selectors.units_table(card.unit, at, search.words()),
         "q": search.words(),
         "heads": heads,
+        "corrections": list(
+            selectors.corrections_waiting(selectors.cards_in(card.unit, at.year, below=True).values_list("pk", flat=True), at)
+        ),
         "rows": rows,
         "place": place.on_path(card.unit, at, "scorecards:month"),
     }
@@ -65,11 +68,17 @@ def detail(request: SignedInRequest, code: str, month: str) -> HttpResponse:
 
 
 @needs(CLOSE_MONTH)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def close(request: SignedInRequest, code: str) -> HttpResponse:
-    unit = unit_for(request.user, code, CLOSE_MONTH)
-    year = read_year(request.GET.get("year", ""), timezone.localdate().year)
-    form = MonthForm(request.POST, months=months_of(year))
+    """GET says what closing would leave out; POST closes."""
+    unit, today = unit_for(request.user, code, CLOSE_MONTH), timezone.localdate()
+    year = read_year(request.GET.get("year", ""), today.year)
+    form = MonthForm(request.POST or request.GET, months=months_of(year))
+    if request.method == "GET" and form.is_valid():
+        rows = [row for row in selectors.months_table(unit, year, today) if row.may_close and row.month <= form.cleaned_data["month"]]
+        return render(
+            request, "scorecards/closing/close.html", {"unit": unit, "rows": rows, "form": form, "back": _months(unit.code, year)}
+        )
     if form.is_valid():
         try:
             run = service.begin(actor=request.user, unit=unit, now=timezone.now(), **form.cleaned_data)

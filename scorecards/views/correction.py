@@ -12,12 +12,13 @@ from organisation.forms.search import SearchForm
 from organisation.permissions import SignedInRequest, needs
 from organisation.views.download import MOST_ROWS, wants_workbook, workbook_answer
 from scorecards.access import correction_for, month_of_measure_for
-from scorecards.errors import ScorecardError
+from scorecards.errors import NotClosed, ScorecardError
 from scorecards.forms.adjustment import DecisionForm
 from scorecards.forms.closing import CorrectionForm
 from scorecards.forms.period import read_month
 from scorecards.permissions import EDIT_READING, VERIFY_READING, VIEW_SCORECARD
 from scorecards.selectors import correction as selectors
+from scorecards.selectors.closing import is_closed
 from scorecards.selectors.text import month_text
 from scorecards.services import correction as service
 
@@ -46,6 +47,9 @@ def index(request: SignedInRequest, code: str) -> HttpResponse:
 def create(request: SignedInRequest, pk: int, month: str) -> HttpResponse:
     at = read_month(month)
     measure = month_of_measure_for(request.user, pk, at, EDIT_READING)
+    if request.method == "GET" and not is_closed(measure.scorecard_id, at):
+        messages.error(request, str(NotClosed()))
+        return redirect("scorecards:entry", code=measure.scorecard.unit.code, month=str(at))
     form = CorrectionForm(request.POST or None, measure=measure)
     if request.method == "POST" and form.is_valid():
         typed = {name: form.cleaned_data[name] for name in ("not_applicable", "reason", "evidence")}

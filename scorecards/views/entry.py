@@ -14,7 +14,7 @@ from organisation.access import holds, unit_for
 from organisation.permissions import SignedInRequest, needs
 from scorecards.access import measure_of_unit_for, scorecard_for
 from scorecards.assembly import entry as assembly
-from scorecards.errors import ReadingChanged, ScorecardError
+from scorecards.errors import NothingToDo, ReadingChanged, ScorecardError
 from scorecards.forms.period import read_month
 from scorecards.forms.reading import BlockForm, NoteForm, ReadingForm
 from scorecards.models import Measure, Month
@@ -40,7 +40,7 @@ def index(request: SignedInRequest, code: str, month: str) -> HttpResponse:
     at = read_month(month)
     today = timezone.localdate()
     context = {
-        "page": assembly.entry_page(unit, at, today),
+        "page": assembly.entry_page(unit, at, today, request.user.pk),
         "place": place.on_path(unit, at, "scorecards:entry"),
         "unit": unit,
         "begun": at <= Month.of_day(today),
@@ -57,7 +57,7 @@ def row(request: SignedInRequest, code: str, month: str, pk: int) -> HttpRespons
     measure = measure_of_unit_for(request.user, code, pk, EDIT_READING)
     at = _in_year(measure, month)
     refusal = _save(request, measure, at, request.POST) if request.method == "POST" else None
-    context = _context(measure, at)
+    context = _context(request, measure, at)
     if refusal:
         return render(request, "scorecards/entry/refusal.html", {**context, **refusal})
     return render(
@@ -76,7 +76,7 @@ def block(request: SignedInRequest, code: str, month: str) -> HttpResponse:
     measures = {str(measure.pk): measure for measure in card.measures.select_related("scorecard__unit", "objective__perspective")}
     wanted = [(measures[one["measure"]], one) for one in form.block if one["measure"] in measures]
     refused = {measure.pk: _save(request, measure, at, one) for measure, one in wanted}
-    rows, strip = assembly.entry_rows(card, [measure for measure, _one in wanted], at, timezone.localdate())
+    rows, strip = assembly.entry_rows(card, [measure for measure, _one in wanted], at, timezone.localdate(), request.user.pk)
     context = {"place": place.on_path(card.unit, at, "scorecards:entry"), "unit": card.unit, "at": at, "saved_at": timezone.localtime()}
     answers = {}
     for found in rows:
@@ -93,15 +93,17 @@ def note(request: SignedInRequest, code: str, month: str, pk: int) -> HttpRespon
     """Keep what is said about a reading; answers with a fragment that says so."""
     measure = measure_of_unit_for(request.user, code, pk, EDIT_READING)
     at, form = _in_year(measure, month), NoteForm(request.POST)
-    fault = ""
+    fault, waits = "", False
     if form.is_valid():
         try:
             service.annotate(actor=request.user, measure=measure, month=at, note=form.cleaned_data["note"])
+        except NothingToDo:
+            waits = True
         except ScorecardError as refusal:
             fault = str(refusal)
     else:
         fault = " ".join(str(error) for errors in form.errors.values() for error in errors)
-    return render(request, "scorecards/entry/note.html", {"fault": fault, "saved_at": timezone.localtime()})
+    return render(request, "scorecards/entry/note.html", {"fault": fault, "waits": waits, "saved_at": timezone.localtime()})
 
 
 @needs(EDIT_READING)
@@ -151,7 +153,7 @@ def _save(request: SignedInRequest, measure: Measure, at: Month, typed: Any) -> 
     return None
 
 
-def _context(measure: Measure, at: Month) -> dict[str, Any]:
-    rows, strip = assembly.entry_rows(measure.scorecard, [measure], at, timezone.localdate())
+def _context(request: SignedInRequest, measure: Measure, at: Month) -> dict[str, Any]:
+    rows, strip = assembly.entry_rows(measure.scorecard, [measure], at, timezone.localdate(), request.user.pk)
     unit = measure.scorecard.unit
     return {"row": rows[0], "strip": strip, "unit": unit, "at": at, "place": place.on_path(unit, at, "scorecards:entry")}

@@ -37,8 +37,12 @@ def index(request: SignedInRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data["file"]
         told = {"month": form.cleaned_data["month"], "name": given.name, "content": given.read()}
-        made = service.begin(actor=request.user, unit=unit, now=timezone.now(), **told)
-        return redirect("scorecards:upload", pk=made.pk)
+        try:
+            made = service.begin(actor=request.user, unit=unit, now=timezone.now(), **told)
+        except ScorecardError as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            return redirect("scorecards:upload", pk=made.pk)
     search = SearchForm(request.GET)
     page = search.page_of(selectors.uploads(unit, search.words()))
     context = {"unit": unit, "month": month, "form": form, "page": page, "q": search.words()}
@@ -121,11 +125,11 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
 def undo(request: SignedInRequest, pk: int) -> HttpResponse:
     upload = upload_for(request.user, pk, EDIT_READING)
     try:
-        back, left = service.undo(actor=request.user, upload=upload, today=timezone.localdate(), now=timezone.now())
+        back, left = service.undo(actor=request.user, upload=upload, now=timezone.now())
     except ScorecardError as refusal:
         messages.error(request, str(refusal))
     else:
-        told = _("%(back)d values are as they were before. %(left)d were left: changed since, or closed.")
+        told = _("Values as they were before: %(back)d. Left as they are, changed since or closed: %(left)d.")
         messages.success(request, told % {"back": back, "left": left})
     return redirect("scorecards:upload", pk=pk)
 

@@ -1,12 +1,11 @@
-// A box in the head of a table chooses all rows.
+// Boxes that choose all rows of a form's table.
 
-for (const table of document.querySelectorAll("[data-choose]")) {
-  const all = table.querySelector("[data-choose-all]");
-  const boxes = () => [...table.querySelectorAll("tbody input[type=checkbox]")];
-  all?.addEventListener("change", () => {
-    for (const box of boxes()) box.checked = all.checked;
-  });
-  table.addEventListener("change", (event) => {
-    if (all && event.target !== all) all.checked = boxes().every((box) => box.checked);
+for (const form of document.querySelectorAll("[data-choose]")) {
+  const every = [...form.querySelectorAll("[data-choose-all]")];
+  const boxes = () => [...form.querySelectorAll("tbody input[type=checkbox]")];
+  form.addEventListener("change", (event) => {
+    if (every.includes(event.target)) for (const box of boxes()) box.checked = event.target.checked;
+    const all = boxes().every((box) => box.checked);
+    for (const one of every) one.checked = all;
   });
 }

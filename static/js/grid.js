@@ -11,6 +11,7 @@ const signedOut = document.getElementById("signed-out");
 const waiting = new Map(); // row → why its save waits: "away" or "out"
 const sent = new Map(); // row → what its running save holds, by name
 const stale = new Set(); // rows whose status could not be fetched
+const later = new Map(); // notes and marks whose saving failed or waits for the value → the event that saves them
 const givenUp = new WeakSet(); // rows restored while their save was running: they show what is stored
 
 const rowOf = (element) => element.closest?.("[data-row]");
@@ -81,6 +82,17 @@ function wait(row, why) {
   statusOf(row).textContent = grid.dataset.waiting;
 }
 
+// A note or a mark that is not saved yet is kept, told of, and sent again.
+function aside(row, element, successful) {
+  const told = element.matches("button") ? statusOf(row) : document.getElementById(`noted-${row.dataset.pk}`);
+  if (successful && !told.querySelector("[data-later]")) {
+    later.delete(element);
+  } else {
+    later.set(element, element.matches("button") ? "click" : "change");
+    if (!successful) told.textContent = grid.dataset.waiting;
+  }
+}
+
 function answered(row, posted) {
   const echo = row.querySelector("[data-echo]");
   const fault = row.querySelector("[data-wrong]");
@@ -97,37 +109,49 @@ function answered(row, posted) {
   if (posted || !waiting.has(row)) settle(row);
 }
 
+const NUMBER = /^[+\-−＋－]?[\d０-９][\d０-９,，.．\s]*[%％]?$/;
+const MONTH = /^\d{4}-\d{2}$/;
+const TEMPLATE = { value: 4, numerator: 5, denominator: 6, volume: 7 }; // columns of the workbook that the product gives out
+
+// What a line that begins with a code says of each cell: by the template's columns, else its numbers from left to right.
+function partsOf(line, cells) {
+  if (MONTH.test(line[3] ?? "")) return cells.map((cell) => (line[TEMPLATE[cell.name]] ?? "").trim());
+  return line.slice(1).map((part) => part.trim()).filter((part) => NUMBER.test(part)).slice(0, cells.length);
+}
+
 // A block of cells as spreadsheets copy it: by the codes in its first column where there are such, else from the focused cell down.
+// An empty part changes nothing; a line of which a number is missing is left alone.
 function spread(cell, text) {
   const lines = text.replace(/\r/g, "").replace(/\n+$/, "").split("\n").map((line) => line.split("\t"));
   const rows = [...grid.querySelectorAll("[data-row]")];
   const byCode = new Map(rows.map((row) => [row.dataset.code.toUpperCase(), row]));
-  const codes = lines.filter((line) => line.length > 1 && byCode.has(line[0].trim().toUpperCase())).length;
-  const named = codes * 2 >= lines.length && codes > 0;
+  const named = lines.some((line) => line.length > 1 && byCode.has(line[0].trim().toUpperCase()));
   const first = rows.indexOf(rowOf(cell));
-  const filled = new Map(), unknown = [];
+  const filled = new Map(), left = [];
   for (const [i, line] of lines.entries()) {
     const row = named ? byCode.get(line[0].trim().toUpperCase()) : rows[first + i];
-    if (!row) {
-      if (line.some((part) => part.trim())) unknown.push(line[0].trim());
+    if (!line.some((part) => part.trim())) continue;
+    const cells = row ? cellsOf(row) : [];
+    const from = !named && i === 0 ? cells.indexOf(cell) : 0;
+    const wanted = cells.slice(from);
+    const parts = named ? partsOf(line, cells) : line.slice(0, wanted.length).map((part) => part.trim());
+    if (!row || filled.has(row) || !parts.some(Boolean) || (named && parts.filter(Boolean).length < cells.length)) {
+      left.push(line.find((part) => part.trim()).trim());
       continue;
     }
-    const cells = cellsOf(row);
-    const from = !named && i === 0 ? cells.indexOf(cell) : 0;
-    const parts = named ? line.slice(-Math.min(cells.length, line.length - 1)) : line;
-    parts.slice(0, cells.length - from).forEach((part, j) => {
-      cells[from + j].value = part.trim();
+    parts.forEach((part, j) => {
+      if (part) wanted[j].value = part;
     });
     filled.set(row, new Map(cells.map((one) => [one.name, one.value])));
   }
-  return { filled, unknown };
+  return { filled, left };
 }
 
 async function paste(cell, text) {
-  const { filled, unknown } = spread(cell, text);
+  const { filled, left } = spread(cell, text);
   const note = document.getElementById("pasted");
   note.textContent = note.dataset.rows.replace("{rows}", filled.size);
-  if (unknown.length) note.textContent += ` ${note.dataset.unknown.replace("{rows}", unknown.length).replace("{codes}", unknown.slice(0, 5).join(", "))}`;
+  if (left.length) note.textContent += ` ${note.dataset.left.replace("{rows}", left.length).replace("{codes}", left.slice(0, 5).join(", "))}`;
   note.hidden = false;
   for (const row of filled.keys()) row.classList.add("unsaved");
   const rows = [...filled].map(([row, values]) => ({ measure: row.dataset.pk, seen: seenOf(row).value, ...Object.fromEntries(values) }));
@@ -212,6 +236,7 @@ if (grid) {
     const posted = event.detail.elt.matches("[data-cell]") ? sent.get(row) : undefined;
     if (posted) sent.delete(row);
     const status = event.detail.xhr?.status ?? 0;
+    if (!event.detail.elt.matches("[data-cell], .status")) aside(row, event.detail.elt, event.detail.successful);
     if (event.detail.successful) {
       answered(row, posted);
     } else if (posted && AWAY.has(status)) {
@@ -226,6 +251,7 @@ if (grid) {
   });
 
   const retry = () => {
+    for (const [element, name] of [...later]) if (seenOf(rowOf(element)).value !== "0" || name === "click") htmx.trigger(element, name);
     for (const row of waiting.keys()) htmx.trigger(cellsOf(row)[0], "save");
     for (const row of [...stale]) refresh(row);
   };
@@ -233,6 +259,6 @@ if (grid) {
   addEventListener("online", retry);
 
   addEventListener("beforeunload", (event) => {
-    if (grid.querySelector(".unsaved")) event.preventDefault();
+    if (grid.querySelector(".unsaved") || later.size) event.preventDefault();
   });
 }

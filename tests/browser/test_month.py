@@ -75,6 +75,7 @@ def test_a_month_from_the_first_key_to_the_second_revision(card, visit):
 
     administrator = visit().sign_in("scorecards")
     page = administrator.goto(MONTHS)
+    page.get_by_role("link", name="Close Jan 2026").click()
     page.get_by_role("button", name="Close Jan 2026").click()
     expect(page.get_by_role("row", name="Jan 2026").get_by_text("Closed")).to_be_visible()
 
@@ -90,7 +91,7 @@ def test_a_month_from_the_first_key_to_the_second_revision(card, visit):
     expect(page.get_by_text("it is written when the month is reopened").first).to_be_visible()
 
     page = manager.goto(MONTHS)
-    page.get_by_role("link", name="Ask for reopening").click()
+    page.get_by_role("link", name="Ask for reopening").first.click()
     expect(page.get_by_text("Counted twice")).to_be_visible()
     page.get_by_label("Why must it be opened?").fill("One value was counted twice")
     page.get_by_role("button", name="Ask for reopening").click()
@@ -100,8 +101,9 @@ def test_a_month_from_the_first_key_to_the_second_revision(card, visit):
     expect(page.get_by_text("The month is open again.")).to_be_visible()
     assert Reading.objects.get(measure__code="M00", month=JANUARY).value == 90
 
-    page = administrator.goto(MONTHS)
+    page = administrator.goto("/units/HOUSE/months/close/?year=2026&month=2026-01")
     page.get_by_role("button", name="Close Jan 2026").click()
+    expect(page.get_by_text("revision 2")).to_be_visible()
     assert Closing.objects.count() == 2
     page = director.goto("/units/HOUSE/months/2026-01/")
     row = page.get_by_role("row", name="Measure M00")
@@ -114,8 +116,44 @@ def test_a_block_with_codes_goes_to_its_rows_whatever_their_order(card, visit):
     page = visit().sign_in("officer").goto(ENTRY)
     paste(page, page.locator("[data-cell]").nth(5), "M03\tMeasure\t33\nM01\tMeasure\t11\nX9\tMeasure\t1\n")
     expect(page.locator("#filled")).to_have_text("2")
-    expect(page.locator("#pasted")).to_contain_text("1 lines have no row here: X9")
+    expect(page.locator("#pasted")).to_contain_text("1 lines were left alone: X9")
     assert dict(Reading.objects.values_list("measure__code", "value")) == {"M01": 11, "M03": 33}
+
+
+def test_pasted_blanks_take_nothing_back_and_a_half_row_is_left_alone(load, visit):
+    ratio = {"month": "2026-01", "numerator": 3, "denominator": 4, "state": "submitted"}
+    load(cast.document(cast.measure("M1", readings=cast.readings(5)), cast.measure("R1", method="ratio", factor=100, readings=[ratio])))
+    page = visit().sign_in("officer").goto(ENTRY)
+    paste(page, page.locator("[data-cell]").first, "\n7\t8\n")
+    expect(page.locator(".status").nth(1)).to_contain_text("Saved")
+    paste(page, page.locator("[data-cell]").first, "R1\tRatio\t%\t2026-01\t\t9\t\t\tremark\nM1\tPlain\t%\t2026-01\t6\t\t\t\tremark 77\n")
+    expect(page.locator(".status").nth(0)).to_contain_text("Saved")
+    expect(page.locator("#pasted")).to_contain_text("1 lines were left alone: R1")
+    stored = Reading.objects.order_by("measure__code").values_list("value", "numerator", "denominator", "state")
+    assert list(stored) == [(6, None, None, "submitted"), (None, 7, 8, "submitted")]
+
+
+def test_a_note_waits_for_its_value(card, visit):
+    page = visit().sign_in("officer").goto(ENTRY)
+    row = page.locator("[data-row]").first
+    row.get_by_text("Note").first.click()
+    row.locator("[name=note]").fill("Two halls")
+    row.locator("[name=note]").press("Tab")
+    expect(row.get_by_text("Enter the value first")).to_be_visible()
+    row.locator("[data-cell]").fill("5")
+    row.locator("[data-cell]").press("Enter")
+    expect(row.locator("[id^=noted]")).to_contain_text("Saved", timeout=9000)
+    assert Reading.objects.get().note == "Two halls"
+
+
+def test_enter_in_a_reason_returns_and_does_not_verify(load, visit):
+    load(cast.document(cast.measure("M1", readings=cast.readings(5))))
+    page = visit().sign_in("manager").goto(VERIFY)
+    page.locator("tbody input[type=checkbox]").check()
+    page.get_by_placeholder("Reason, when returning").fill("Which hall?")
+    page.get_by_placeholder("Reason, when returning").press("Enter")
+    expect(page.get_by_text("1 value is returned; it no longer counts.")).to_be_visible()
+    assert Reading.objects.get().returned_because == "Which hall?"
 
 
 def test_a_block_pasted_without_network_is_kept_and_saved_later(card, visit):

@@ -141,7 +141,7 @@ def test_a_measure_that_is_silent_for_two_months_is_named(load):
 
 
 def test_every_topic_has_a_sentence_in_both_languages(people):
-    about = dict.fromkeys(("who", "what", "text", "month", "why", "unit", "file", "number", "day"), "x")
+    about = dict.fromkeys(("who", "what", "text", "month", "why", "unit", "file", "number", "day", "units"), "x")
     for topic in notices.topics():
         made = Notice(recipient=people["officer"], topic=topic, about=about, at=NOW)
         english = notices.line(made).text

@@ -40,6 +40,23 @@ def test_a_mention_does_not_reach_people_who_cannot_see_the_object(card, as_user
     assert told("stranger") == []
 
 
+def test_people_whose_role_has_ended_are_neither_mentioned_nor_told(card, people, as_user):
+    said(as_user("officer"), "@former, look", key=card.measures.get().pk)
+    assert told("former") == []
+    thread = Thread.objects.get()
+    people["officer"].memberships.update(until_date="2020-12-31")
+    as_user("manager").post(reverse("communication:thread-answer", args=[thread.pk]), {"text": "An answer."})
+    assert told("officer") == []
+
+
+def test_the_longest_name_is_meant(card, people, as_user):
+    people["chief"].name_zh, people["officer"].name_zh = "李", "李明"
+    for name in ("chief", "officer"):
+        people[name].save(update_fields=["name_zh"])
+    said(as_user("manager"), "@李明请看", key=card.measures.get().pk)
+    assert (told("officer"), told("chief")) == (["mentioned"], [])
+
+
 def test_an_answer_tells_whoever_wrote_before(card, as_user):
     said(as_user("manager"), "Why?", key=card.measures.get().pk)
     thread = Thread.objects.get()

@@ -157,11 +157,9 @@ POST_ONLY = {
     "scorecards:upload-confirm",
     "scorecards:upload-cancel",
     "scorecards:upload-undo",
-    "scorecards:month-close",
     "scorecards:reopening-decide",
     "scorecards:correction-decide",
     "scorecards:evidence-remove",
-    "scorecards:hand-over",
     "communication:inbox-read",
     "communication:thread-answer",
     "communication:thread-settle",
@@ -187,6 +185,8 @@ POST_ONLY = {
     "organisation:role-end",
 }
 BOTH = {
+    "scorecards:hand-over",
+    "scorecards:month-close",
     "scorecards:verification",
     "scorecards:uploads",
     "scorecards:upload-mapping",

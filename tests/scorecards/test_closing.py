@@ -14,6 +14,7 @@ from django.urls import reverse
 from ledger.models import AuditEntry
 from ledger.services import outbox
 from organisation.models import Unit
+from scorecards.apps import put_up_guard, take_down_guard
 from scorecards.errors import (
     AlreadyAsked,
     AlreadyDecided,
@@ -26,7 +27,9 @@ from scorecards.errors import (
     NothingToDo,
     RestsOnOpen,
     SamePerson,
+    SameValue,
     ScorecardError,
+    ValueMoved,
 )
 from scorecards.forms.document import read_document
 from scorecards.models import Adjustment, Closing, Correction, Measure, Month, Reading, Reopening, Score, Scorecard
@@ -35,6 +38,7 @@ from scorecards.selectors.document import document_of, each_measure
 from scorecards.services import adjustment, closing, correction, national, recompute, upload
 from scorecards.services import reading as readings
 from scorecards.services.document import import_documents
+from scorecards.services.sandbox import trying
 from scorecards.services.scorecard import set_weights
 from tests import cast
 from tests.conftest import NOW
@@ -363,6 +367,47 @@ def test_what_is_not_closed_needs_neither_reopening_nor_correction(card, people)
     told = {"numbers": {"value": 1.0}, "not_applicable": "", "reason": "x", "evidence": "x", "now": NOW}
     with pytest.raises(NotClosed):
         correction.ask(actor=people["officer"], measure=_measure(card), month=JANUARY, **told)
+
+
+def test_a_correction_of_what_has_moved_since_is_not_written(closed, people):
+    told = {"measure": _measure(closed), "month": JANUARY, "not_applicable": "", "reason": "x", "evidence": "x", "now": NOW}
+    with pytest.raises(SameValue):
+        correction.ask(actor=people["officer"], numbers={"value": 70.0}, **told)
+    asked = correction.ask(actor=people["officer"], numbers={"value": 9.0}, **told)
+    reopen(closed, people)
+    with pytest.raises(NotClosed):
+        correction.decide(actor=people["chief"], correction=asked, approve=True, decision="", now=NOW)
+    record(_measure(closed), people["officer"], 33.0)
+    closing.close(actor=people["scorecards"], unit=closed.unit, month=JANUARY, below=True, now=NOW)
+    with pytest.raises(ValueMoved):
+        correction.decide(actor=people["chief"], correction=asked, approve=True, decision="", now=NOW)
+    assert _stored(closed).value == 33
+
+
+def test_trying_other_weights_is_possible_while_a_month_is_closed(closed, as_user):
+    page = as_user("scorecards").get(reverse("scorecards:what-if", args=["HOUSE", 2026]) + "?month=2026-02")
+    assert page.status_code == 200
+    document = _document(closed, lambda found: _node(found).update(weight=7))
+    with trying([document]):
+        pass
+    measure = _measure(closed)
+    preview = as_user("scorecards").post(reverse("scorecards:measure-preview", args=[measure.pk]), {"source": "formula", "formula": "M2"})
+    assert preview.status_code == 200
+
+
+@pytest.mark.needs_sqlite
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_may_remake_a_guarded_table():
+    call_command("migrate", verbosity=0)
+    with pytest.raises(DatabaseError), connection.schema_editor() as editor:
+        editor._remake_table(Measure)
+    take_down_guard(connection.alias)
+    with connection.schema_editor() as editor:
+        editor._remake_table(Measure)
+    put_up_guard(connection.alias)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'closed_%'")
+        assert cursor.fetchone()[0] == 11
 
 
 def test_a_correction_is_decided_once_by_another_person(closed, people):

@@ -34,7 +34,7 @@ PAGES = {
 MOST_QUERIES = {
     "scorecards:dashboard": 13,
     "scorecards:tree": 14,
-    "scorecards:entry": 19,
+    "scorecards:entry": 20,
     "scorecards:measure": 30,
     "scorecards:measure-history": 12,
     "scorecards:scorecard-history": 13,

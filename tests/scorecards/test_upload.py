@@ -237,7 +237,87 @@ def test_undoing_brings_back_what_stood_there(card, people, as_user):
     made.refresh_from_db()
     assert made.state == "undone"
     with pytest.raises(NothingToDo):
-        upload.undo(actor=people["officer"], upload=made, today=cast.TODAY, now=NOW)
+        upload.undo(actor=people["officer"], upload=made, now=NOW)
+
+
+@pytest.mark.parametrize("state", ["draft", "submitted", "verified"])
+def test_undoing_brings_back_the_state_too(card, people, as_user, state):
+    measure, told = card.measures.get(code="M1"), {"month": FEBRUARY, "today": cast.TODAY, "seen": None}
+    readings.enter_reading(actor=people["officer"], measure=measure, numbers={"value": 5.0}, **told)
+    if state != "draft":
+        readings.submit(actor=people["officer"], scorecard=card, month=FEBRUARY, now=NOW)
+    if state == "verified":
+        stored = Reading.objects.get(measure=measure, month=int(FEBRUARY))
+        readings.verify(actor=people["manager"], scorecard=card, month=FEBRUARY, seen={stored.pk: stored.version}, now=NOW)
+    before = (
+        Reading.objects.filter(measure=measure, month=int(FEBRUARY)).values("value", "state", "note", "entered_by", "verified_by").get()
+    )
+    client = as_user("officer")
+    made = send(client, "a.csv", b"code,month,value,note\nM1,2026-02,60,hall\n")
+    confirm(client, made)
+    assert Reading.objects.get(measure=measure, month=int(FEBRUARY)).note == "hall"
+    client.post(reverse("scorecards:upload-undo", args=[made.pk]))
+    assert Reading.objects.filter(measure=measure, month=int(FEBRUARY)).values(*before).get() == before
+
+
+def test_a_draft_of_the_same_value_is_submitted_by_an_import(card, people, as_user):
+    told = {"month": FEBRUARY, "today": cast.TODAY, "seen": None, "numbers": {"value": 5.0}}
+    readings.enter_reading(actor=people["officer"], measure=card.measures.get(code="M1"), **told)
+    confirm(as_user("officer"), send(as_user("officer"), "a.csv", csv_of("M1,2026-02,5")))
+    assert Reading.objects.get(measure__code="M1", month=int(FEBRUARY)).state == "submitted"
+
+
+DAYS = {"layout": "records", "at": "A", "p-M1.value": "B"}
+
+
+def days(as_user, *lines, columns=DAYS):
+    client = as_user("officer")
+    made = send(client, "days.csv", "\n".join(["day,x", *lines]).encode())
+    client.post(reverse("scorecards:upload-mapping", args=[made.pk]), columns)
+    drain()
+    return made
+
+
+def test_a_month_of_which_a_row_cannot_be_read_is_not_added_up(card, as_user):
+    made = days(as_user, "2026-02-01,15", "2026-02-02,abc", "2026-02-03,15")
+    assert sorted(made.rows.values_list("problem", flat=True)) == ["bad_number", "incomplete"]
+    made = days(as_user, "2026-02-01,15", "someday,15")
+    assert sorted(made.rows.values_list("problem", flat=True)) == ["bad_month", "incomplete"]
+
+
+def test_the_latest_row_is_that_of_the_last_day_whatever_the_order(load, as_user):
+    load(cast.document(cast.measure("M1", method="latest")))
+    made = days(as_user, "2026-02-10,3", "2026-02-9,2", "2026-02-01,1")
+    assert made.rows.get().after == {"value": 3}
+
+
+@pytest.mark.parametrize(("month", "value"), [(2026.1, 5), (9 * 10**400, 5), ("9" * 5000, 5), ("2026-03 target", 5), ("2026-02", 1e-20)])
+def test_what_only_looks_like_a_month_or_a_number_is_refused(card, as_user, month, value):
+    rows = [["code", "month", "value"], ["M1", month if not isinstance(month, int) else str(month), value]]
+    made = send(as_user("officer"), "a.xlsx", hostile.book(*rows))
+    assert made.rows.get().kind == "problem"
+
+
+def test_a_written_percent_sign_multiplies_nothing(card, as_user):
+    book = load_workbook(io.BytesIO(hostile.book(["code", "value"], ["M1", 85])))
+    book.active["B2"].number_format = '0.0"%"'
+    buffer = io.BytesIO()
+    book.save(buffer)
+    assert send(as_user("officer"), "a.xlsx", buffer.getvalue()).rows.get().after == {"value": 85}
+
+
+def test_more_values_than_a_file_may_hold_are_refused(card, as_user, monkeypatch):
+    monkeypatch.setattr(limits, "VALUES", 2)
+    made = send(as_user("officer"), "a.csv", csv_of("M1,2026-02,1", "M2,2026-02,2", "L1,2026-02,3"))
+    assert "more than 2 values" in page(as_user("officer"), made)
+
+
+def test_nobody_piles_up_files(card, as_user, monkeypatch):
+    monkeypatch.setattr(upload, "MOST_OPEN", 1)
+    client = as_user("officer")
+    send(client, "a.csv", csv_of("M1,2026-02,1"))
+    given = {"month": "2026-02", "file": SimpleUploadedFile("b.csv", b"code,value")}
+    assert "still wait for a decision" in client.post(reverse("scorecards:uploads", args=["HOUSE"]), given).content.decode()
 
 
 def test_rejected_rows_come_back_as_a_workbook_that_is_safe_to_open(card, as_user):
@@ -247,7 +327,7 @@ def test_rejected_rows_come_back_as_a_workbook_that_is_safe_to_open(card, as_use
     sheet = load_workbook(io.BytesIO(answer.content)).active
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert [cell.value for cell in cells if cell.data_type == "f" or str(cell.value).startswith(("=", "+", "-", "@"))] == []
-    assert "no measure" in sheet.cell(2, 6).value
+    assert "no measure" in sheet.cell(2, 10).value
 
 
 def test_the_template_is_filled_in_and_imported_without_assigning_columns(card, as_user):

@@ -11,8 +11,12 @@ from communication.models import Notice
 from ledger.services import outbox
 from scorecards.assembly.entry import entry_page
 from scorecards.errors import NothingToDo, OutsideLimits, OwnReading
-from scorecards.models import Measure, Month, Reading, Score
+from scorecards.forms.document import read_document
+from scorecards.models import Measure, Month, Reading, Score, Scorecard
+from scorecards.selectors.document import document_of, each_measure
+from scorecards.services import assignment
 from scorecards.services import reading as service
+from scorecards.services.document import import_documents
 from tests import cast
 from tests.conftest import NOW
 
@@ -37,10 +41,32 @@ def score(card):
 def test_a_draft_counts_nowhere_until_it_is_submitted(card, people):
     enter(card.measures.get(code="M1"), people["officer"], 90.0)
     assert score(card) is None
-    page = entry_page(card.unit, MARCH, cast.TODAY)
+    page = entry_page(card.unit, MARCH, cast.TODAY, people["officer"].pk)
     assert (page.strip.score, page.strip.provisional, page.strip.drafts, page.strip.missing) == ("90.0", True, 1, 1)
     assert service.submit(actor=people["officer"], scorecard=card, month=MARCH, now=NOW) == 1
     assert score(card) == 90.0
+
+
+def test_each_hands_in_what_is_hers(card, people):
+    assignment.assign(actor=people["manager"], unit=card.unit, codes=["M2"], person=people["chief"], today=cast.TODAY)
+    enter(card.measures.get(code="M1"), people["officer"], 90.0)
+    enter(card.measures.get(code="M2"), people["chief"], 80.0)
+    assert entry_page(card.unit, MARCH, cast.TODAY, people["officer"].pk).strip.drafts == 1
+    assert service.submit(actor=people["officer"], scorecard=card, month=MARCH, now=NOW) == 1
+    assert Reading.objects.get(measure__code="M2", month=int(MARCH)).state == "draft"
+    assert service.submit(actor=people["chief"], scorecard=card, month=MARCH, now=NOW) == 1
+
+
+def test_an_import_of_a_document_needs_a_new_verification(card, people):
+    reading = submitted(card, people)
+    service.verify(actor=people["manager"], scorecard=card, month=MARCH, seen={reading.pk: reading.version}, now=NOW)
+    document = read_document(document_of(Scorecard.objects.select_related("unit__parent").get(pk=card.pk)))
+    for _path, measure in each_measure(document):
+        for row in measure["readings"]:
+            row["value"] = 42
+    import_documents(actor=people["manager"], documents=[document])
+    stored = Reading.objects.get(pk=reading.pk)
+    assert (stored.value, stored.entered_by, stored.verified_by) == (42, people["manager"], None)
 
 
 def test_submitting_twice_has_one_effect(card, people):
@@ -114,10 +140,10 @@ def test_an_unlike_value_is_marked_with_what_may_have_been_meant(load, people):
     load(cast.document(cast.measure("M1", readings=cast.readings(*months, year=2025)), year=2025))
     card = load(cast.document(cast.measure("M1")))
     enter(card.measures.get(), people["officer"], 9.1)
-    hint = entry_page(card.unit, MARCH, cast.TODAY).groups[0].rows[0].hint
+    hint = entry_page(card.unit, MARCH, cast.TODAY, 0).groups[0].rows[0].hint
     assert hint.likely == "91"
     enter(card.measures.get(), people["officer"], 91.3)
-    assert entry_page(card.unit, MARCH, cast.TODAY).groups[0].rows[0].hint is None
+    assert entry_page(card.unit, MARCH, cast.TODAY, 0).groups[0].rows[0].hint is None
 
 
 def test_values_that_stand_out_come_first_for_the_verifier(load, people, as_user):
@@ -163,7 +189,7 @@ def test_a_strange_block_is_refused_in_words(card, as_user, rows):
 def test_a_note_is_kept_with_the_value(card, people, as_user):
     measure = card.measures.get(code="M1")
     address = reverse("scorecards:entry-note", args=["HOUSE", "2026-03", measure.pk])
-    assert "nothing left to do" in as_user("officer").post(address, {"note": "x"}).content.decode()
+    assert "Enter the value first" in as_user("officer").post(address, {"note": "x"}).content.decode()
     enter(measure, people["officer"], 90.0)
     assert "Saved" in as_user("officer").post(address, {"note": "Two extra flights"}).content.decode()
     assert Reading.objects.get(month=int(MARCH)).note == "Two extra flights"
