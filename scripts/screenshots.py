@@ -13,6 +13,10 @@ PICTURES = [
     ("officer", "/entry/BCIA/2026-10/", "en", {"width": 1440, "height": 900}),
     ("director", "/units/BCIA/?month=2026-10", "en", {"width": 1440, "height": 900}),
     ("director-phone", "/units/BCIA/?month=2026-10", "zh-hans", {"width": 390, "height": 844}),
+    ("officer-month", "/entry/BCIA/2026-11/", "zh-hans", {"width": 1440, "height": 900}),
+    ("manager-verify", "/verify/BCIA/2026-10/", "en", {"width": 1440, "height": 900}),
+    ("scorecards-months", "/units/BCIA/months/?year=2026", "zh-hans", {"width": 1440, "height": 900}),
+    ("manager-inbox", "/inbox/", "en", {"width": 1440, "height": 900}),
     ("manager", "/units/BCIA/scorecard/?month=2026-10", "zh-hans", {"width": 1440, "height": 900}),
     ("director-tensions", "/units/BCIA/tensions/?month=2026-10", "zh-hans", {"width": 1440, "height": 900}),
     (

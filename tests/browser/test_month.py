@@ -69,7 +69,7 @@ def test_a_month_from_the_first_key_to_the_second_revision(card, visit):
 
     manager = visit().sign_in("manager")
     page = manager.goto(VERIFY)
-    page.get_by_label("Choose all").check()
+    page.get_by_label("Choose all").first.check()
     page.get_by_role("button", name="Verify the chosen").click()
     expect(page.get_by_text("25 values are verified.")).to_be_visible()
 
