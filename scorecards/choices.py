@@ -292,7 +292,6 @@ FILE_FAULTS = {
     "entities": _("The workbook declares entities in its XML and is not trusted: %(detail)s"),
     "hidden_sheet": _("The sheet “%(detail)s” is hidden and holds data. Show it or delete it."),
     "several_sheets": _("Several sheets hold data: %(detail)s. Keep one."),
-    "no_sheet": _("The workbook has no sheet."),
     "too_many_rows": _("There are more than %(detail)s rows. Split the file; a stray cell far below counts too."),
     "too_many_columns": _("There are more than %(detail)s columns. Remove what is not needed; a stray cell far to the right counts too."),
     "too_many_values": _("There are more than %(detail)s values in the file. Split it."),

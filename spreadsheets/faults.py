@@ -21,7 +21,6 @@ class Fault(StrEnum):
     ENTITIES = "entities"
     HIDDEN_SHEET = "hidden_sheet"
     SEVERAL_SHEETS = "several_sheets"
-    NO_SHEET = "no_sheet"
     TOO_MANY_ROWS = "too_many_rows"
     TOO_MANY_COLUMNS = "too_many_columns"
     TOO_MANY_VALUES = "too_many_values"

@@ -9,13 +9,12 @@ from scorecards.assembly.load import Loaded, with_facts
 from scorecards.assembly.write import write
 from scorecards.choices import INSUFFICIENT, NO_BAND
 from scorecards.models import Month
-from scoring import VERSION as ENGINE
-from scoring import bands
+from scoring import VERSION, bands
 from scoring.engine import score
 from scoring.plan import Results, Windows
 
 Cell = tuple[Month, str]
-__all__ = ["ENGINE", "Cell", "band_name", "publish", "score_cells", "window_start"]
+ENGINE = VERSION
 
 
 def window_start(period: Month, window: str) -> Month:

@@ -24,8 +24,8 @@ from scorecards.permissions import (
     EDIT_READING,
     VERIFY_READING,
 )
-from scorecards.selectors.closing import open_months_to_close
 from scorecards.selectors.missing import MONTHS_BACK, OpenMonth, open_months
+from scorecards.selectors.month import open_months_to_close
 from scorecards.selectors.text import month_text
 
 TENSION_MONTHS = 2

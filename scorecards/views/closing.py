@@ -20,6 +20,8 @@ from scorecards.forms.closing import MonthForm, ReopeningForm
 from scorecards.forms.period import read_month, read_year
 from scorecards.permissions import ASK_REOPENING, CLOSE_MONTH, DECIDE_REOPENING, VIEW_SCORECARD
 from scorecards.selectors import closing as selectors
+from scorecards.selectors import month as months
+from scorecards.selectors.revision import revisions
 from scorecards.selectors.setup import months_of
 from scorecards.services import closing as service
 from scorecards.views import place
@@ -35,7 +37,7 @@ def index(request: SignedInRequest, code: str) -> HttpResponse:
     context = {
         "unit": unit,
         "year": year,
-        "rows": selectors.months_table(unit, year, today),
+        "rows": months.months_table(unit, year, today),
         "may_close": holds(request.user, CLOSE_MONTH, unit),
         "may_ask": holds(request.user, ASK_REOPENING, unit),
         "may_decide": holds(request.user, DECIDE_REOPENING, unit),
@@ -50,12 +52,12 @@ def detail(request: SignedInRequest, code: str, month: str) -> HttpResponse:
     at = read_month(month)
     card = scorecard_for(request.user, code, at.year, VIEW_SCORECARD)
     search = SearchForm(request.GET)
-    heads, rows = selectors.revisions(card, at)
+    heads, rows = revisions(card, at)
     context = {
         "unit": card.unit,
         "month": at,
         "month_text": place.on_path(card.unit, at, "scorecards:month").month_text,
-        "units": selectors.units_table(card.unit, at, search.words()),
+        "units": months.units_table(card.unit, at, search.words()),
         "q": search.words(),
         "heads": heads,
         "corrections": list(
@@ -75,7 +77,7 @@ def close(request: SignedInRequest, code: str) -> HttpResponse:
     year = read_year(request.GET.get("year", ""), today.year)
     form = MonthForm(request.POST or request.GET, months=months_of(year))
     if request.method == "GET" and form.is_valid():
-        rows = [row for row in selectors.months_table(unit, year, today) if row.may_close and row.month <= form.cleaned_data["month"]]
+        rows = [row for row in months.months_table(unit, year, today) if row.may_close and row.month <= form.cleaned_data["month"]]
         return render(
             request, "scorecards/closing/close.html", {"unit": unit, "rows": rows, "form": form, "back": _months(unit.code, year)}
         )

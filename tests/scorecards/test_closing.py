@@ -33,8 +33,8 @@ from scorecards.errors import (
 )
 from scorecards.forms.document import read_document
 from scorecards.models import Adjustment, Closing, Correction, Measure, Month, Reading, Reopening, Score, Scorecard
-from scorecards.selectors.closing import revisions
 from scorecards.selectors.document import document_of, each_measure
+from scorecards.selectors.revision import revisions
 from scorecards.services import adjustment, closing, correction, national, recompute, upload
 from scorecards.services import reading as readings
 from scorecards.services.document import import_documents
