@@ -293,6 +293,13 @@ def test_the_api_and_the_pages_refuse_in_words(closed, as_user):
     assert "Request a correction" in page
 
 
+@pytest.mark.parametrize("address", ["/units/HOUSE/", "/units/HOUSE/scorecard/", "/units/HOUSE/scorecard/2026/explanation/"])
+def test_pages_of_a_closed_period_say_so(closed, as_user, address):
+    text = as_user("director").get(f"{address}?month=2026-01").content.decode()
+    assert "Closed, revision 1" in text
+    assert "/units/HOUSE/months/2026-01/" in text
+
+
 def test_a_document_says_where_it_reaches_into_a_closed_month(closed, people):
     with pytest.raises(DocumentFaults) as refusal:
         _import(closed, people, lambda document: _node(document)["targets"][0].update(points=[0, 50]))
