@@ -20,7 +20,6 @@ def tell(recipients: Iterable[User], topic: str, *, slot: str, about: dict[str, 
 
 
 @transaction.atomic
-def mark_read(*, person: User, now: datetime, pk: int | None = None) -> None:
-    """All notices of the person, or the one of that id, have been read."""
-    mine = Notice.objects.filter(recipient=person, read_at__isnull=True)
-    (mine if pk is None else mine.filter(pk=pk)).update(read_at=now)
+def mark_read(*, person: User, now: datetime) -> None:
+    """All notices of the person have been read."""
+    Notice.objects.filter(recipient=person, read_at__isnull=True).update(read_at=now)

@@ -278,6 +278,7 @@ def _fill(reading: Reading, parts: Mapping[str, float], not_applicable: str, sta
         setattr(reading, name, parts.get(name))
     reading.not_applicable, reading.state, reading.entered_by = not_applicable, state, actor
     reading.verified_by = reading.verified_at = None
+    reading.returned_because = ""
 
 
 def _month(scorecard: Scorecard, month: Month) -> Any:

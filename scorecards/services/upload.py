@@ -59,25 +59,29 @@ def waiting(pk: int) -> Upload | None:
 
 def refuse(*, upload: Upload, fault: str, detail: str, now: datetime) -> None:
     """The file cannot be read at all. In the transaction of the job."""
-    Upload.objects.filter(pk=upload.pk).update(state=UploadState.REFUSED, fault=fault, detail=detail[:100], content=b"")
+    Upload.objects.filter(pk=upload.pk, state=UploadState.WAITING).update(
+        state=UploadState.REFUSED, fault=fault, detail=detail[:100], content=b""
+    )
     _tell_read(upload, now)
 
 
 def await_mapping(*, upload: Upload, header: list[str], sample: list[list[str]], now: datetime) -> None:
     """The file is read; a person has to say what its columns mean. In the transaction of the job."""
-    Upload.objects.filter(pk=upload.pk).update(state=UploadState.MAPPING, header=header, sample=sample)
+    Upload.objects.filter(pk=upload.pk, state=UploadState.WAITING).update(state=UploadState.MAPPING, header=header, sample=sample)
     _tell_read(upload, now)
 
 
 def propose(
     *, upload: Upload, header: list[str], sample: list[list[str]], mapping: dict[str, Any], rows: list[UploadRow], now: datetime
 ) -> None:
-    """The file is read, and this is what importing it would do. In the transaction of the job."""
-    UploadRow.objects.filter(upload=upload).delete()
-    UploadRow.objects.bulk_create(rows, batch_size=500)
+    """The file is read, and this is what importing it would do; nothing where it has been given up meanwhile. In the transaction of the
+    job."""
     total = sum(row.kind in {RowKind.NEW, RowKind.CHANGE} for row in rows)
     fields = {"state": UploadState.READY, "header": header, "sample": sample, "mapping": mapping, "total": total}
-    Upload.objects.filter(pk=upload.pk).update(**fields)
+    if not Upload.objects.filter(pk=upload.pk, state=UploadState.WAITING).update(**fields):
+        return
+    UploadRow.objects.filter(upload=upload).delete()
+    UploadRow.objects.bulk_create(rows, batch_size=500)
     _tell_read(upload, now)
 
 

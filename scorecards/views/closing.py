@@ -78,9 +78,7 @@ def close(request: SignedInRequest, code: str) -> HttpResponse:
     form = MonthForm(request.POST or request.GET, months=months_of(year))
     if request.method == "GET" and form.is_valid():
         rows = [row for row in months.months_table(unit, year, today) if row.may_close and row.month <= form.cleaned_data["month"]]
-        return render(
-            request, "scorecards/closing/close.html", {"unit": unit, "rows": rows, "form": form, "back": _months(unit.code, year)}
-        )
+        return render(request, "scorecards/closing/close.html", {"unit": unit, "rows": rows, "back": _months(unit.code, year)})
     if form.is_valid():
         try:
             run = service.begin(actor=request.user, unit=unit, now=timezone.now(), **form.cleaned_data)

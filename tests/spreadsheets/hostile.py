@@ -123,7 +123,7 @@ FILES: dict[str, tuple[str, Make, str]] = {
     "a part with an absolute path": ("a.xlsx", lambda: changed(book(), lambda n, p: p, {"/etc/x": b"x"}), "strange name"),
     "a symbolic link": ("a.xlsx", link, "strange name"),
     "a bomb": ("a.xlsx", bomb, "unpacks"),
-    "a bomb that lies about its size": ("a.xlsx", lying_bomb, "d"),
+    "a bomb that lies about its size": ("a.xlsx", lying_bomb, "damaged"),
     "a cell at the far end": ("a.xlsx", lambda: sheet_with(b'r="B2"', b'r="XFD1048576"'), "more than 20000 rows"),
     "a cell far to the right": ("a.xlsx", lambda: sheet_with(b'r="B2"', b'r="XFD2"'), "more than 100 columns"),
     "too many rows": ("a.csv", (HEAD + "M1,1\n" * 20_100).encode, "more than 20000 rows"),
