@@ -14,8 +14,8 @@ from scorecards.assembly.formula import operands, over_columns
 from scorecards.forms.number import SIGNIFICANT_DIGITS, fitting, read_number
 from scorecards.models import Month
 from scorecards.selectors.upload import Value
-from scorecards.selectors.upload import letter_of as letter
 from spreadsheets import limits
+from spreadsheets.columns import letter, number_of
 from spreadsheets.faults import Fault, Refused
 from spreadsheets.read import Cell, Table
 
@@ -44,13 +44,6 @@ SERIAL_EPOCH = datetime.date(1899, 12, 30)
 SERIALS = range(32_874, 73_051)
 MOST_NOTE = 500
 LONGEST_MONTH = 6
-
-
-def number_of(letters: str) -> int:
-    found = 0
-    for one in letters.upper():
-        found = 26 * found + ord(one) - ord("A") + 1
-    return found - 1
 
 
 def read_month(text: str, year: int | None = None) -> Month | None:

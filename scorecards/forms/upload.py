@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy
 
 from scorecards.assembly.formula import operands
 from scorecards.errors import FormulaRefused
-from scorecards.forms.sheet import number_of, read_month, spelled_out
+from scorecards.forms.sheet import read_month, spelled_out
 from scorecards.models import Measure, Month
-from scorecards.selectors.upload import letter_of as letter
 from spreadsheets import limits
+from spreadsheets.columns import letter
 
 LAYOUTS = [
     ("list", gettext_lazy("One value a row: code, perhaps month, value")),
@@ -134,7 +134,8 @@ class MappingForm(forms.Form):
             named = operands(spelled_out(text))
         except FormulaRefused as refusal:
             return str(refusal)
-        strange = [name for name in named if not name.isalpha() or number_of(name) >= len(self.header)]
+        known = {letter(column) for column in range(len(self.header))}
+        strange = [name for name in named if name not in known]
         return _("There is no column %(name)s. Columns are called A, B, C …") % {"name": strange[0]} if strange else ""
 
 

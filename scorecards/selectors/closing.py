@@ -8,8 +8,7 @@ from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from organisation.models import Unit, UnitPath
-from scorecards.choices import CorrectionState
-from scorecards.models import Closing, Correction, Month, Scorecard, among
+from scorecards.models import Closing, Month, Scorecard, among
 from scorecards.selectors.document import Document, each_measure
 from scorecards.selectors.draft import each_node, in_force, weight_in
 
@@ -118,9 +117,3 @@ def _reported(node: Document, months: list[str]) -> list[Document]:
 def _adjusted(document: Document, months: list[str]) -> list[tuple[str, float, str]]:
     rows = document.get("adjustments") or []
     return sorted((row["month"], float(row["points"]), row["reason"]) for row in rows if row["month"] in months)
-
-
-def corrections_waiting(cards: Iterable[int], month: Month) -> "QuerySet[Correction]":
-    """Those approved that a reopening of these scorecards would write."""
-    waiting = Correction.objects.filter(measure__scorecard__among=among(list(cards)), month=int(month), state=CorrectionState.APPROVED)
-    return waiting.select_related("measure__scorecard__unit", "asked_by").order_by("pk")

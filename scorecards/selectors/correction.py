@@ -1,5 +1,6 @@
 """Reads corrections."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from organisation.models import Unit
 from scorecards.choices import CorrectionState
-from scorecards.models import Correction, Measure, Month, Reading
+from scorecards.models import Correction, Measure, Month, Reading, among
 from scorecards.selectors.text import month_text, reading_text
 
 PARTS = ("value", "volume", "numerator", "denominator")
@@ -60,3 +61,9 @@ def sheet(found: list[CorrectionRow]) -> tuple[list[str], list[list[str]]]:
         for one in found
     ]
     return header, rows
+
+
+def waiting(cards: Iterable[int], month: Month) -> "QuerySet[Correction]":
+    """Those approved that a reopening of these scorecards would write."""
+    waiting = Correction.objects.filter(measure__scorecard__among=among(list(cards)), month=int(month), state=CorrectionState.APPROVED)
+    return waiting.select_related("measure__scorecard__unit", "asked_by").order_by("pk")

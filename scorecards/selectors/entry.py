@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from communication.models import Thread
+from communication.selectors.thread import open_counts
 from organisation.models import Unit
 from scorecards.choices import ReadingState, Window
 from scorecards.models import Closing, Evidence, Measure, Month, Reading, Scorecard
@@ -149,7 +149,7 @@ def entry_page(
 ) -> EntryPage:
     """The page. rows: the scores of the months; hints: by measure (id)."""
     measures = list(card.measures.select_related("scorecard", "objective__perspective").prefetch_related("targets"))
-    around = _around(card, month, today)
+    around = _around(card, measures, month, today)
     groups: dict[int, Group] = {}
     for measure in measures:
         if measure.is_due_in(month):
@@ -179,7 +179,7 @@ def entry_rows(
     card: Scorecard, measures: list[Measure], month: Month, today: date, readings: Readings, rows: Trend, hints: dict[int, Hint]
 ) -> list[EntryRow]:
     """Some rows, as they stand now."""
-    around = _around(card, month, today)
+    around = _around(card, measures, month, today)
     return [_row(measure, month, readings.get(measure.pk), rows, today, hints.get(measure.pk), around) for measure in measures]
 
 
@@ -212,21 +212,19 @@ def strip(
 
 @dataclass(frozen=True)
 class _Around:
-    """What stands beside the readings: who reports, by code; files, by measure (id); open threads, by measure (id)."""
+    """What stands beside the readings: who reports, by code; files, by measure (id); open threads, by their key."""
 
     reporters: dict[str, Any]
     files: dict[int, int]
     talk: dict[str, int]
 
 
-def _around(card: Scorecard, month: Month, today: date) -> _Around:
+def _around(card: Scorecard, measures: list[Measure], month: Month, today: date) -> _Around:
     files = Evidence.objects.filter(measure__scorecard=card, month=int(month)).order_by().values("measure").annotate(n=Count("pk"))
-    threads = Thread.objects.filter(kind="reading", key__endswith=f".{month}", place=card.unit.code, resolved_at__isnull=True)
-    talk = threads.order_by().values("key").annotate(n=Count("pk"))
     return _Around(
         reporters(card.unit, today),
         dict(files.values_list("measure", "n")),
-        {key.partition(".")[0]: n for key, n in talk.values_list("key", "n")},
+        open_counts("reading", [f"{measure.pk}.{month}" for measure in measures]),
     )
 
 
@@ -270,7 +268,7 @@ def _row(measure: Measure, month: Month, reading: Reading | None, rows: Trend, t
         hint=hint,
         reporter=reporter.label if reporter else "",
         reporter_id=reporter.pk if reporter else None,
-        talk=around.talk.get(str(measure.pk), 0),
+        talk=around.talk.get(f"{measure.pk}.{month}", 0),
         files=around.files.get(measure.pk, 0),
     )
 

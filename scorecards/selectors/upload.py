@@ -16,6 +16,7 @@ from scorecards.choices import COUNTING, FILE_FAULTS, PART_LABELS, PROBLEMS, Row
 from scorecards.models import Closing, ColumnMapping, Measure, Month, Reading, Scorecard, Upload, UploadRow
 from scorecards.selectors.recent import kept, within_limits
 from scorecards.selectors.text import month_text, reading_text
+from spreadsheets.columns import letter
 
 Parts = dict[str, float]
 ROWS_SHOWN = 50
@@ -186,17 +187,7 @@ def months_for(unit: Unit, month: Month) -> list[tuple[str, str]]:
 
 def columns_of(upload: Upload) -> list[tuple[str, str, list[str]]]:
     """Letter, name and first values of each column."""
-    return [(letter_of(i), name, [row[i] for row in upload.sample if i < len(row)]) for i, name in enumerate(upload.header)]
-
-
-def letter_of(column: int) -> str:
-    """0 → A, 26 → AA, as spreadsheets call columns."""
-    text = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        text = chr(ord("A") + rest) + text
-    return text
+    return [(letter(i), name, [row[i] for row in upload.sample if i < len(row)]) for i, name in enumerate(upload.header)]
 
 
 def fault_text(upload: Upload) -> str:

@@ -32,6 +32,7 @@ from scorecards.errors import (
 from scorecards.models import Closing, Correction, Measure, Month, Reopening, Score, Scorecard, among
 from scorecards.permissions import EDIT_READING
 from scorecards.selectors import closing as selectors
+from scorecards.selectors.correction import waiting
 from scorecards.selectors.dependency import cards_above
 from scorecards.selectors.document import document_of
 from scorecards.selectors.text import month_text
@@ -216,7 +217,7 @@ def _open(actor: User, reopening: Reopening, now: datetime) -> None:
         audit.record(actor=actor, verb="reopen", target=card, place=card.unit.code, after={"month": str(month), "reason": reopening.reason})
     for start in range(0, len(ids), CHUNK):
         recompute.publish_locked(ids[start : start + CHUNK], month.year, [(month, window) for window in Window.values], now)
-    for correction in selectors.corrections_waiting(ids, month):
+    for correction in waiting(ids, month):
         _write_or_refuse(actor, correction, now)
 
 

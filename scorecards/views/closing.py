@@ -21,6 +21,7 @@ from scorecards.forms.period import read_month, read_year
 from scorecards.permissions import ASK_REOPENING, CLOSE_MONTH, DECIDE_REOPENING, VIEW_SCORECARD
 from scorecards.selectors import closing as selectors
 from scorecards.selectors import month as months
+from scorecards.selectors.correction import waiting
 from scorecards.selectors.revision import revisions
 from scorecards.selectors.setup import months_of
 from scorecards.services import closing as service
@@ -60,9 +61,7 @@ def detail(request: SignedInRequest, code: str, month: str) -> HttpResponse:
         "units": months.units_table(card.unit, at, search.words()),
         "q": search.words(),
         "heads": heads,
-        "corrections": list(
-            selectors.corrections_waiting(selectors.cards_in(card.unit, at.year, below=True).values_list("pk", flat=True), at)
-        ),
+        "corrections": list(waiting(selectors.cards_in(card.unit, at.year, below=True).values_list("pk", flat=True), at)),
         "rows": rows,
         "place": place.on_path(card.unit, at, "scorecards:month"),
     }
@@ -120,7 +119,7 @@ def reopen(request: SignedInRequest, code: str, month: str) -> HttpResponse:
     context = {
         "unit": unit,
         "form": form,
-        "corrections": list(selectors.corrections_waiting(cards, at)),
+        "corrections": list(waiting(cards, at)),
         "back": _months(unit.code, at.year),
     }
     return render(
