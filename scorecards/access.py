@@ -140,7 +140,7 @@ def reopening_for(user: Person, pk: int, permission: str) -> Reopening:
 
 def upload_for(user: Person, pk: int, permission: str) -> Upload:
     """The file of that id, if the person holds the permission in its unit; without its content."""
-    found = Upload.objects.select_related("unit", "actor").defer("content").filter(pk=pk).first()
+    found = Upload.objects.select_related("unit", "actor", "job").defer("content").filter(pk=pk).first()
     return _authorised(user, permission, found, lambda one: one.unit)
 
 

@@ -251,6 +251,7 @@ NOTICES = {
 }
 
 PART_LABELS = {"value": _("Value"), "volume": _("Volume"), "numerator": _("Numerator"), "denominator": _("Denominator")}
+PARTS = tuple(PART_LABELS)
 PROBLEMS = {
     "unknown_code": _("There is no measure %(code)s on the unit's scorecard of %(year)s."),
     "no_scorecard": _("The unit has no scorecard for %(year)s."),

@@ -88,4 +88,5 @@ read_upload.prepare = _read  # type: ignore[attr-defined]
 def import_upload(_key: str, payloads: list[dict[str, Any]], now: datetime) -> None:
     """The outbox's handler: write one part of a batch."""
     for part in payloads:
-        uploads.import_part(part["upload"], part["rows"], timezone.localtime(now).date(), now)
+        today = timezone.localtime(now).date()
+        uploads.import_part(run=part["job"], upload=part["upload"], ids=part["rows"], today=today, now=now)

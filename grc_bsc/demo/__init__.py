@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.db import connection, transaction
 
-from grc_bsc.demo import airport, logistics, newyork, ohare, people
+from grc_bsc.demo import airport, cycle, logistics, newyork, ohare, people
 from ledger.services import outbox
 from scorecards.forms.document import read_documents
 from scorecards.services.document import import_documents
@@ -32,9 +32,9 @@ def load(*, today: date, now: datetime) -> None:
         airport.begin_draft(cast["manager"], today, now)
         airport.propose(cast["manager"], today, now)
         airport.correct(cast["officer"], today)
-        airport.assign_reporters(cast, today)
-        airport.close_months(cast["scorecards"], today, now)
-        airport.go_on_with_the_month(cast, today, now)
+        cycle.assign_reporters(cast, today)
+        cycle.close_months(cast["scorecards"], today, now)
+        cycle.go_on_with_the_month(cast, today, now)
     outbox.drain(now=now)
 
 

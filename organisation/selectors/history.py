@@ -81,7 +81,7 @@ KINDS = {
     "tensionreview": _("tension pair"),
     "adjustment": _("adjustment"),
     "adjustmentitem": _("bonus or penalty item"),
-    "jobrun": _("computing anew"),
+    "jobrun": _("long work"),
     "version": _("version of a scorecard"),
     "strategy": _("strategy"),
     "instruction": _("instruction from above"),

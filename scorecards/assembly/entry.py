@@ -10,7 +10,7 @@ from scorecards.models import Measure, Month, Reading, Scorecard
 from scorecards.selectors import entry as selectors
 from scorecards.selectors.closing import is_closed
 from scorecards.selectors.entry import EntryPage, EntryRow, Hint, Strip
-from scorecards.selectors.recent import earlier_values, value_of
+from scorecards.selectors.recent import earlier_values, held, value_of
 from scorecards.selectors.score import Trend
 from scorecards.selectors.scorecard import scorecard_of
 from scorecards.selectors.text import input_text
@@ -43,7 +43,7 @@ def hints_of(card: Scorecard, month: Month, readings: Iterable[Reading]) -> dict
     before = earlier_values(card, month, [reading.measure.code for reading in readings])
     found = {}
     for reading in readings:
-        value, earlier = value_of(reading, reading.measure.factor), before.get(reading.measure.code, [])
+        value, earlier = value_of(held(reading) or {}, reading.measure.factor), before.get(reading.measure.code, [])
         if value is not None and is_outlier(value, earlier):
             one_number = not reading.measure.has_two_parts
             found[reading.measure_id] = Hint(input_text(likely(value, earlier)) if one_number else "")

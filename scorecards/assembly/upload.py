@@ -2,7 +2,7 @@
 
 from organisation.models import Unit
 from scorecards.choices import RowKind
-from scorecards.models import Month, Reading, UploadRow
+from scorecards.models import Month, UploadRow
 from scorecards.selectors.recent import earlier_values, value_of
 from scorecards.selectors.scorecard import scorecard_of
 from scorecards.selectors.text import input_text
@@ -17,7 +17,7 @@ def with_hints(unit: Unit, rows: list[UploadRow]) -> list[UploadRow]:
         of_month = [row for row in fresh if row.month == month]
         before = earlier_values(card, Month(month), [row.code for row in of_month]) if card else {}
         for row in of_month:
-            value = value_of(Reading(**(row.after or {})), row.measure.factor if row.measure else None)
+            value = value_of(row.after or {}, row.measure.factor if row.measure else None)
             earlier = before.get(row.code, [])
             if value is not None and is_outlier(value, earlier):
                 meant = likely(value, earlier) if len(row.after or {}) == 1 else None

@@ -38,16 +38,6 @@ class ProposalForm(forms.Form):
         return Month.parse(self.cleaned_data["month"])
 
 
-class DecisionForm(forms.Form):
-    approve = forms.BooleanField(required=False)
-    decision = forms.CharField(max_length=500, required=False)
-
-    def clean(self) -> dict[str, Any]:
-        if not self.cleaned_data.get("approve") and not self.cleaned_data.get("decision"):
-            self.add_error("decision", _("Say why it is refused."))
-        return self.cleaned_data
-
-
 class ItemForm(VersionedForm, forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, initial=1)
     unit = forms.ChoiceField(label=gettext_lazy("For this unit and all below it"))

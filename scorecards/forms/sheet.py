@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 
 from scorecards.assembly.formula import operands, over_columns
+from scorecards.choices import PARTS
 from scorecards.forms.number import SIGNIFICANT_DIGITS, fitting, read_number
 from scorecards.models import Month
 from scorecards.selectors.upload import Value
@@ -21,7 +22,6 @@ from spreadsheets.read import Cell, Table
 
 Mapping = dict[str, Any]
 Found = TypeVar("Found")
-PARTS = ("value", "numerator", "denominator", "volume")
 NAMES: dict[str, tuple[str, ...]] = {
     "code": ("code", "measure code", "measure_code", "代码", "指标代码", "编码", "指标编码", "指标编号", "measure", "indicator"),
     "month": ("month", "period", "date", "月份", "月", "期间", "日期"),

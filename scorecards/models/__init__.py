@@ -4,7 +4,8 @@ from scorecards.models.adjustment import Adjustment, AdjustmentItem
 from scorecards.models.among import among
 from scorecards.models.assignment import Assignment
 from scorecards.models.catalogue import CatalogueMeasure
-from scorecards.models.closing import Closing, Correction, Reopening
+from scorecards.models.closing import Closing, Reopening
+from scorecards.models.correction import Correction
 from scorecards.models.evidence import Evidence
 from scorecards.models.instruction import Clause, Instruction
 from scorecards.models.layout import Layout

@@ -21,7 +21,6 @@ class Evidence(models.Model):
     name = models.CharField(max_length=200)
     media = models.CharField(max_length=100)
     size = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64)
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from ledger.models import JobRun
 from organisation.models import Unit, User
 from scorecards.choices import RowKind, UploadState
 from scorecards.models.measure import Measure
@@ -11,7 +12,8 @@ from scorecards.models.month import MonthField
 
 class Upload(models.Model):
     """content: the file itself; header: its column names, and sample: its first rows as text, once it has been read; mapping: how
-    the columns are read (`forms.mapping`); fault and detail: why the file is refused as a whole; month: of rows that name none."""
+    the columns are read (`forms.mapping`); fault and detail: why the file is refused as a whole; month: of rows that name none;
+    job: of the import, once it was confirmed."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="uploads")
     month = MonthField()
@@ -23,8 +25,7 @@ class Upload(models.Model):
     mapping = models.JSONField(null=True)
     fault = models.CharField(max_length=30, blank=True)
     detail = models.CharField(max_length=100, blank=True)
-    total = models.PositiveIntegerField(default=0)
-    done = models.PositiveIntegerField(default=0)
+    job = models.ForeignKey(JobRun, models.PROTECT, null=True, related_name="+")
     actor = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     imported_at = models.DateTimeField(null=True)

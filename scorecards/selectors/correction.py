@@ -8,11 +8,9 @@ from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from organisation.models import Unit
-from scorecards.choices import CorrectionState
+from scorecards.choices import PARTS, CorrectionState
 from scorecards.models import Correction, Measure, Month, Reading, among
 from scorecards.selectors.text import month_text, reading_text
-
-PARTS = ("value", "volume", "numerator", "denominator")
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,10 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count
-from django.utils.translation import gettext as _
 
 from communication.selectors.thread import open_counts
 from organisation.models import Unit
-from scorecards.choices import ReadingState, Window
+from scorecards.choices import PART_LABELS, ReadingState, Window
 from scorecards.models import Closing, Evidence, Measure, Month, Reading, Scorecard
 from scorecards.selectors.assignment import reporters
 from scorecards.selectors.measure import goal_of, target_in_force
@@ -274,5 +273,4 @@ def _row(measure: Measure, month: Month, reading: Reading | None, rows: Trend, t
 
 
 def _cells(measure: Measure, reading: Reading | None) -> list[Cell]:
-    labels = {"value": _("Value"), "volume": _("Volume"), "numerator": _("Numerator"), "denominator": _("Denominator")}
-    return [Cell(name, str(labels[name]), input_text(getattr(reading, name) if reading else None)) for name in measure.parts]
+    return [Cell(name, str(PART_LABELS[name]), input_text(getattr(reading, name) if reading else None)) for name in measure.parts]

@@ -4,22 +4,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from scorecards.choices import COUNTING
+from scorecards.choices import COUNTING, PARTS
 from scorecards.models import Measure, Month, Reading, Scorecard
 
 MONTHS = 24
-KEPT = (
-    "value",
-    "volume",
-    "numerator",
-    "denominator",
-    "not_applicable",
-    "state",
-    "note",
-    "returned_because",
-    "entered_by_id",
-    "verified_by_id",
-)
+KEPT = (*PARTS, "not_applicable", "state", "note", "returned_because", "entered_by_id", "verified_by_id")
 
 
 def kept(reading: Reading) -> dict[str, Any]:
@@ -28,19 +17,21 @@ def kept(reading: Reading) -> dict[str, Any]:
     return {**{name: getattr(reading, name) for name in KEPT}, "verified_at": at}
 
 
-def value_of(reading: Any, factor: float | None) -> float | None:
-    """The month's value that a reading tells: its number, or its ratio; None without one."""
-    if reading.numerator is None:
-        value: float | None = reading.value
-        return value
-    return reading.numerator / reading.denominator * (factor or 1.0) if reading.denominator else None
+def held(reading: Reading | None) -> Mapping[str, float] | None:
+    """The numbers of a reading by name: none of them where it is a mark, None where there is no reading."""
+    return None if reading is None else {name: getattr(reading, name) for name in PARTS if getattr(reading, name) is not None}
+
+
+def value_of(parts: Mapping[str, float], factor: float | None) -> float | None:
+    """The month's value that a reading's numbers tell: the value, or the ratio; None without one."""
+    if "denominator" not in parts:
+        return parts.get("value")
+    return parts["numerator"] / parts["denominator"] * (factor or 1.0) if parts["denominator"] else None
 
 
 def within_limits(measure: Measure, parts: Mapping[str, float]) -> bool:
-    """Whether the month's value is one that the measure can have at all."""
-    value = parts.get("value")
-    if "denominator" in parts and "numerator" in parts:
-        value = parts["numerator"] / parts["denominator"] * (measure.factor or 1) if parts["denominator"] else None
+    """Whether the month's value is one that the measure can have at all. parts: all that the measure needs."""
+    value = value_of(parts, measure.factor)
     below = value is not None and measure.lowest is not None and value < measure.lowest
     above = value is not None and measure.highest is not None and value > measure.highest
     return not below and not above
@@ -59,7 +50,7 @@ def earlier_values(card: Scorecard, month: Month, codes: list[str]) -> dict[str,
         not_applicable="",
     ).select_related("measure")
     for reading in rows.order_by("month"):
-        value = value_of(reading, reading.measure.factor)
+        value = value_of(held(reading) or {}, reading.measure.factor)
         if value is not None:
             found[reading.measure.code].append(value)
     return found

@@ -9,10 +9,10 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import pgettext
 
+from scorecards.choices import PARTS
 from scorecards.models import Month
 
 MINUS = "−"
-PARTS = ("value", "volume", "numerator", "denominator")
 NOTHING = "–"
 ROUNDING = 1e-9
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from organisation.models import Unit
 from scorecards.choices import COUNTING, FILE_FAULTS, PART_LABELS, PROBLEMS, RowKind, Source
 from scorecards.models import Closing, ColumnMapping, Measure, Month, Reading, Scorecard, Upload, UploadRow
-from scorecards.selectors.recent import kept, within_limits
+from scorecards.selectors.recent import held, kept, within_limits
 from scorecards.selectors.text import month_text, reading_text
 from spreadsheets.columns import letter
 
@@ -123,17 +123,9 @@ def _problem(value: Value, measure: Measure | None, known: World, counts: Counte
         "closed": (measure.scorecard_id, int(value.month)) in known.closed,
         "wrong_parts": set(value.parts) != set(measure.parts),
         "negative": any(value.parts.get(name, 0) < 0 for name in ("denominator", "volume")),
-        "outside": not within_limits(measure, value.parts),
     }
-    return next((name for name, is_so in stands.items() if is_so), "")
-
-
-def held(reading: Reading | None) -> Parts | None:
-    """The numbers of a reading by name; None where there is none or it is a mark."""
-    if reading is None:
-        return None
-    names = ("value", "volume", "numerator", "denominator")
-    return {name: getattr(reading, name) for name in names if getattr(reading, name) is not None}
+    found = next((name for name, is_so in stands.items() if is_so), "")
+    return found or ("" if within_limits(measure, value.parts) else "outside")
 
 
 def parts_text(parts: Parts | None) -> str:

@@ -7,7 +7,7 @@ from scorecards.choices import ReadingState
 from scorecards.models import Evidence, Month, Reading, Scorecard
 from scorecards.selectors.entry import Hint
 from scorecards.selectors.measure import goal_of, target_in_force
-from scorecards.selectors.recent import value_of
+from scorecards.selectors.recent import held, value_of
 from scorecards.selectors.score import CardScore, trend
 from scorecards.selectors.status import Status
 from scorecards.selectors.text import day_text, difference_text, month_text, reading_text, value_text
@@ -81,12 +81,12 @@ def _row(
     target = target_in_force(measure, month)
     now = scores[month].measures.get(measure.code) if month in scores else None
     before = scores[month - 1].measures.get(measure.code) if month - 1 in scores else None
-    value = value_of(reading, measure.factor)
+    value = value_of(held(reading) or {}, measure.factor)
     return VerificationRow(
         reading=reading,
         seen=f"{reading.pk}:{reading.version}",
         own=reading.entered_by_id == reader,
-        typed=reading_text({name: getattr(reading, name) for name in measure.parts}),
+        typed=reading_text(held(reading) or {}),
         value=value_text(value),
         before=value_text(before.value if before else None),
         difference=difference_text(value, before.value if before else None),

@@ -14,7 +14,7 @@ from organisation.errors import OrganisationError
 from organisation.models import Unit, User
 from organisation.services.unit import create_unit, edit_unit
 from scorecards.assembly.formula import operands
-from scorecards.choices import Source
+from scorecards.choices import PARTS, Source
 from scorecards.errors import DocumentFaults, Fault
 from scorecards.models import (
     Contributor,
@@ -35,7 +35,7 @@ from scorecards.selectors.dependency import Card, Key, Spec, World, measure_ids
 from scorecards.selectors.document import contributor_parts, document_of, each_measure
 from scorecards.services import recompute
 from scorecards.services.dependency import refusals
-from scorecards.services.reading import PARTS, facts
+from scorecards.services.reading import facts
 from scorecards.services.strategy import write_strategy
 
 Document = dict[str, Any]

@@ -1,6 +1,5 @@
 """Keeps files that prove a reading, and gives them up while its month is open."""
 
-import hashlib
 import secrets
 from datetime import datetime
 
@@ -27,7 +26,6 @@ def add(*, actor: User, measure: Measure, month: Month, name: str, media: str, c
     if used + len(content) > settings.EVIDENCE_QUOTA_MEGABYTES * MEGABYTE:
         raise EvidenceRefused("quota", settings.EVIDENCE_QUOTA_MEGABYTES)
     made = Evidence(measure=measure, month=month, name=name, media=media, size=len(content), uploaded_by=actor, uploaded_at=now)
-    made.sha256 = hashlib.sha256(content).hexdigest()
     made.file.save(secrets.token_hex(24), ContentFile(content), save=True)
     audit.record(actor=actor, verb="attach", target=measure, place=unit.code, after=_facts(made))
     return made

@@ -5,10 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
 from communication.services import notice
-from ledger.services import audit, outbox
+from ledger.services import audit, job, outbox
 from organisation.models import Unit, User
 from scorecards.choices import RowKind, UploadState
 from scorecards.errors import (
@@ -76,8 +75,7 @@ def propose(
 ) -> None:
     """The file is read, and this is what importing it would do; nothing where it has been given up meanwhile. In the transaction of the
     job."""
-    total = sum(row.kind in {RowKind.NEW, RowKind.CHANGE} for row in rows)
-    fields = {"state": UploadState.READY, "header": header, "sample": sample, "mapping": mapping, "total": total}
+    fields = {"state": UploadState.READY, "header": header, "sample": sample, "mapping": mapping}
     if not Upload.objects.filter(pk=upload.pk, state=UploadState.WAITING).update(**fields):
         return
     UploadRow.objects.filter(upload=upload).delete()
@@ -105,14 +103,14 @@ def confirm(*, actor: User, upload: Upload) -> None:
     )
     if not rows:
         raise NothingToDo
-    _step(upload, {UploadState.READY}, UploadState.IMPORTING, total=len(rows), done=0)
-    parts = [rows[i : i + CHUNK] for i in range(0, len(rows), CHUNK)]
-    outbox.put(topic=IMPORT, payloads={f"{upload.pk}.{i}": {"upload": upload.pk, "rows": part} for i, part in enumerate(parts)})
-    audit.record(actor=actor, verb="import", target=upload, place=upload.unit.code, after={"file": upload.name, "total": len(rows)})
+    parts = [{"upload": upload.pk, "rows": rows[i : i + CHUNK]} for i in range(0, len(rows), CHUNK)]
+    run = job.start(actor=actor, kind=IMPORT, place=upload.unit.code, arguments={"file": upload.name, "values": len(rows)}, parts=parts)
+    _step(upload, {UploadState.READY}, UploadState.IMPORTING, job=run)
 
 
-def import_part(upload: int, ids: list[int], today: date, now: datetime) -> None:
-    """Write some rows, each against the version that the preview showed. In the transaction of the job, so that doing it twice, or being
+def import_part(*, run: int, upload: int, ids: list[int], today: date, now: datetime) -> None:
+    """A part of the job `run`: write some rows, each against the version that the preview showed.
+    In the transaction of the job, so that doing it twice, or being
     killed in between, changes nothing."""
     found = Upload.objects.select_for_update(of=("self",)).select_related("unit", "actor").defer("content").get(pk=upload)
     rows = list(UploadRow.objects.filter(pk__in=ids, written=0).select_related("measure__scorecard__unit").order_by("number", "pk"))
@@ -124,10 +122,9 @@ def import_part(upload: int, ids: list[int], today: date, now: datetime) -> None
     for of_card in by_card.values():
         _write(found.actor, of_card, today, now)
     UploadRow.objects.bulk_update(rows, ["written", "kind", "problem"], batch_size=CHUNK)
-    Upload.objects.filter(pk=upload).update(done=F("done") + len(ids))
-    if Upload.objects.filter(pk=upload, done__gte=F("total"), state=UploadState.IMPORTING).update(
-        state=UploadState.IMPORTED, imported_at=now, content=b""
-    ):
+    job.count(run, now)
+    if not job.is_wanted(run):
+        Upload.objects.filter(pk=upload).update(state=UploadState.IMPORTED, imported_at=now, content=b"")
         number = UploadRow.objects.filter(upload=upload, written__gt=0).count()
         about = {"file": found.name, "number": str(number)}
         notice.tell([found.actor], "import_done", slot=str(upload), about=about, address=f"/imports/{upload}/", now=now)

@@ -1,5 +1,7 @@
 """Bonus and penalty points: proposals and decisions of a unit, and the catalogue."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -12,8 +14,8 @@ from organisation.access import holds, top_units_for, unit_for
 from organisation.forms.search import SearchForm
 from organisation.permissions import SignedInRequest, needs
 from scorecards.access import adjustment_for, adjustment_item_for
-from scorecards.errors import OutOfDate, ScorecardError
-from scorecards.forms.adjustment import DecisionForm, ItemForm, ProposalForm
+from scorecards.errors import OutOfDate
+from scorecards.forms.adjustment import ItemForm, ProposalForm
 from scorecards.models import AdjustmentItem
 from scorecards.permissions import APPROVE_ADJUSTMENT, EDIT_SCORECARD, PROPOSE_ADJUSTMENT, VIEW_SCORECARD
 from scorecards.selectors import adjustment as selectors
@@ -21,6 +23,7 @@ from scorecards.selectors.scorecard import scorecard_of
 from scorecards.selectors.setup import months_of
 from scorecards.services import adjustment as service
 from scorecards.views import place
+from scorecards.views.decision import decide as decided
 
 
 @needs(VIEW_SCORECARD)
@@ -57,16 +60,7 @@ def index(request: SignedInRequest, code: str) -> HttpResponse:
 @require_POST
 def decide(request: SignedInRequest, pk: int) -> HttpResponse:
     adjustment = adjustment_for(request.user, pk, APPROVE_ADJUSTMENT)
-    form = DecisionForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
-    else:
-        try:
-            service.decide(actor=request.user, adjustment=adjustment, now=timezone.now(), **form.cleaned_data)
-        except ScorecardError as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, _("Approved; the score is computed anew.") if form.cleaned_data["approve"] else _("Refused."))
+    decided(request, partial(service.decide, adjustment=adjustment), _("Approved; the score is computed anew."))
     return redirect("scorecards:adjustments", code=adjustment.scorecard.unit.code)
 
 

@@ -1,6 +1,6 @@
 """Months of a unit: what is reported, closed and reopened; revisions side by side."""
 
-from typing import Any
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -15,7 +15,6 @@ from organisation.forms.search import SearchForm
 from organisation.permissions import SignedInRequest, needs
 from scorecards.access import closing_job_for, reopening_for, scorecard_for
 from scorecards.errors import ScorecardError
-from scorecards.forms.adjustment import DecisionForm
 from scorecards.forms.closing import MonthForm, ReopeningForm
 from scorecards.forms.period import read_month, read_year
 from scorecards.permissions import ASK_REOPENING, CLOSE_MONTH, DECIDE_REOPENING, VIEW_SCORECARD
@@ -24,8 +23,10 @@ from scorecards.selectors import month as months
 from scorecards.selectors.correction import waiting
 from scorecards.selectors.revision import revisions
 from scorecards.selectors.setup import months_of
+from scorecards.selectors.text import month_text
 from scorecards.services import closing as service
 from scorecards.views import place
+from scorecards.views.decision import decide as decided
 
 
 @needs(VIEW_SCORECARD)
@@ -57,7 +58,7 @@ def detail(request: SignedInRequest, code: str, month: str) -> HttpResponse:
     context = {
         "unit": card.unit,
         "month": at,
-        "month_text": place.on_path(card.unit, at, "scorecards:month").month_text,
+        "month_text": month_text(at),
         "units": months.units_table(card.unit, at, search.words()),
         "q": search.words(),
         "heads": heads,
@@ -80,7 +81,7 @@ def close(request: SignedInRequest, code: str) -> HttpResponse:
         return render(request, "scorecards/closing/close.html", {"unit": unit, "rows": rows, "back": _months(unit.code, year)})
     if form.is_valid():
         try:
-            run = service.begin(actor=request.user, unit=unit, now=timezone.now(), **form.cleaned_data)
+            run = service.begin(actor=request.user, unit=unit, below=True, now=timezone.now(), **form.cleaned_data)
         except ScorecardError as refusal:
             messages.error(request, str(refusal))
         else:
@@ -121,27 +122,16 @@ def reopen(request: SignedInRequest, code: str, month: str) -> HttpResponse:
         "form": form,
         "corrections": list(waiting(cards, at)),
         "back": _months(unit.code, at.year),
+        "month_text": month_text(at),
     }
-    return render(
-        request, "scorecards/closing/reopen.html", {**context, "month_text": place.on_path(unit, at, "scorecards:month").month_text}
-    )
+    return render(request, "scorecards/closing/reopen.html", context)
 
 
 @needs(DECIDE_REOPENING)
 @require_POST
 def decide(request: SignedInRequest, pk: int) -> HttpResponse:
     reopening = reopening_for(request.user, pk, DECIDE_REOPENING)
-    form = DecisionForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
-    else:
-        told: dict[str, Any] = form.cleaned_data
-        try:
-            service.decide_reopening(actor=request.user, reopening=reopening, now=timezone.now(), **told)
-        except ScorecardError as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, _("The month is open again.") if told["approve"] else _("Refused."))
+    decided(request, partial(service.decide_reopening, reopening=reopening), _("The month is open again."))
     return redirect(_months(reopening.unit.code, reopening.month.year))
 
 

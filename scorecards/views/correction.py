@@ -1,5 +1,7 @@
 """Corrections of closed months: asked for, decided, listed."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,14 +15,14 @@ from organisation.permissions import SignedInRequest, needs
 from organisation.views.download import MOST_ROWS, wants_workbook, workbook_answer
 from scorecards.access import correction_for, month_of_measure_for
 from scorecards.errors import NotClosed, ScorecardError
-from scorecards.forms.adjustment import DecisionForm
-from scorecards.forms.closing import CorrectionForm
+from scorecards.forms.correction import CorrectionForm
 from scorecards.forms.period import read_month
 from scorecards.permissions import EDIT_READING, VERIFY_READING, VIEW_SCORECARD
 from scorecards.selectors import correction as selectors
 from scorecards.selectors.closing import is_closed
 from scorecards.selectors.text import month_text
 from scorecards.services import correction as service
+from scorecards.views.decision import decide as decided
 
 
 @needs(VIEW_SCORECARD)
@@ -68,15 +70,6 @@ def create(request: SignedInRequest, pk: int, month: str) -> HttpResponse:
 @require_POST
 def decide(request: SignedInRequest, pk: int) -> HttpResponse:
     correction = correction_for(request.user, pk, VERIFY_READING)
-    form = DecisionForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
-    else:
-        try:
-            service.decide(actor=request.user, correction=correction, now=timezone.now(), **form.cleaned_data)
-        except ScorecardError as refusal:
-            messages.error(request, str(refusal))
-        else:
-            approved = _("Approved; it is written when the month is reopened.")
-            messages.success(request, approved if form.cleaned_data["approve"] else _("Refused."))
+    approved = _("Approved; it is written when the month is reopened.")
+    decided(request, partial(service.decide, correction=correction), approved)
     return redirect("scorecards:corrections", code=correction.measure.scorecard.unit.code)

@@ -21,6 +21,7 @@ from scorecards.models import Measure, Month
 from scorecards.permissions import EDIT_READING, VERIFY_READING
 from scorecards.selectors import entry as selectors
 from scorecards.services import reading as service
+from scorecards.services import verification
 from scorecards.views import place
 
 
@@ -113,7 +114,7 @@ def submit(request: SignedInRequest, code: str, month: str) -> HttpResponse:
     at = read_month(month)
     card = scorecard_for(request.user, code, at.year, EDIT_READING)
     try:
-        number = service.submit(actor=request.user, scorecard=card, month=at, now=timezone.now())
+        number = verification.submit(actor=request.user, scorecard=card, month=at, now=timezone.now())
     except ScorecardError as refusal:
         messages.error(request, str(refusal))
     else:

@@ -16,7 +16,7 @@ from scorecards.forms.period import read_month
 from scorecards.forms.reading import VerdictForm
 from scorecards.permissions import VERIFY_READING
 from scorecards.selectors.entry import default_entry_month
-from scorecards.services import reading as service
+from scorecards.services import verification as service
 from scorecards.views import place
 
 

@@ -14,7 +14,7 @@ from communication.services import digest
 from organisation.models import Unit
 from organisation.services import delegation
 from scorecards.models import Assignment, Month, Reading
-from scorecards.services import adjustment, assignment, closing, correction, reminder
+from scorecards.services import adjustment, assignment, closing, correction, reminder, verification
 from scorecards.services import reading as readings
 from tests import cast
 from tests.conftest import NOW
@@ -47,12 +47,12 @@ def test_a_todo_vanishes_when_its_work_is_done_and_the_next_one_appears(card, pe
     enter(card, "M2", officer)
     assert "Submit 2 drafts of House, Feb 2026" in titles(officer)
     assert "Verify 2 values of House, Feb 2026" not in titles(manager)
-    readings.submit(actor=officer, scorecard=card, month=FEBRUARY, now=NOW)
+    verification.submit(actor=officer, scorecard=card, month=FEBRUARY, now=NOW)
     assert not [title for title in titles(officer) if "Feb 2026" in title]
     assert "Verify 2 values of House, Feb 2026" in titles(manager)
     one, two = Reading.objects.filter(month=int(FEBRUARY)).order_by("pk")
-    readings.send_back(actor=manager, scorecard=card, month=FEBRUARY, seen={one.pk: one.version}, reason="Why?", now=NOW)
-    readings.verify(actor=manager, scorecard=card, month=FEBRUARY, seen={two.pk: two.version}, now=NOW)
+    verification.send_back(actor=manager, scorecard=card, month=FEBRUARY, seen={one.pk: one.version}, reason="Why?", now=NOW)
+    verification.verify(actor=manager, scorecard=card, month=FEBRUARY, seen={two.pk: two.version}, now=NOW)
     assert "Correct 1 returned value of House, Feb 2026" in titles(officer)
     assert "Verify 2 values of House, Feb 2026" not in titles(manager)
 
@@ -64,7 +64,7 @@ def test_late_work_comes_first(card, people):
 
 def test_one_does_not_verify_what_one_entered(card, people):
     enter(card, "M1", people["chief"])
-    readings.submit(actor=people["chief"], scorecard=card, month=FEBRUARY, now=NOW)
+    verification.submit(actor=people["chief"], scorecard=card, month=FEBRUARY, now=NOW)
     assert not [title for title in titles(people["chief"]) if title.startswith("Verify") and "Feb" in title]
     assert "Verify 1 value of House, Feb 2026" in titles(people["manager"])
 

@@ -35,7 +35,7 @@ from scorecards.forms.document import read_document
 from scorecards.models import Adjustment, Closing, Correction, Measure, Month, Reading, Reopening, Score, Scorecard
 from scorecards.selectors.document import document_of, each_measure
 from scorecards.selectors.revision import revisions
-from scorecards.services import adjustment, closing, correction, national, recompute, upload
+from scorecards.services import adjustment, closing, correction, national, recompute, upload, verification
 from scorecards.services import reading as readings
 from scorecards.services.document import import_documents
 from scorecards.services.sandbox import trying
@@ -216,11 +216,11 @@ PATHS = {
     ),
     "clear": lambda card, people: readings.clear_reading(actor=people["officer"], measure=_measure(card), month=JANUARY),
     "note": lambda card, people: readings.annotate(actor=people["officer"], measure=_measure(card), month=JANUARY, note="x"),
-    "submit": lambda card, people: readings.submit(actor=people["officer"], scorecard=card, month=JANUARY, now=NOW),
-    "verify": lambda card, people: readings.verify(
+    "submit": lambda card, people: verification.submit(actor=people["officer"], scorecard=card, month=JANUARY, now=NOW),
+    "verify": lambda card, people: verification.verify(
         actor=people["manager"], scorecard=card, month=JANUARY, seen={_stored(card).pk: _stored(card).version}, now=NOW
     ),
-    "return": lambda card, people: readings.send_back(
+    "return": lambda card, people: verification.send_back(
         actor=people["manager"], scorecard=card, month=JANUARY, seen={_stored(card).pk: _stored(card).version}, reason="x", now=NOW
     ),
     "import a value": lambda card, people: _import(card, people, lambda doc: _node(doc)["readings"][0].update(value=99)),

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from communication.models import Notice
 from grc_bsc.demo import ohare
-from ledger.models import OutboxEntry
+from ledger.models import JobRun, OutboxEntry
 from ledger.services import outbox
 from organisation.choices import Role
 from organisation.models import Unit
@@ -21,7 +21,7 @@ from organisation.services.membership import grant_role
 from scorecards.errors import NothingToDo
 from scorecards.forms.document import read_documents
 from scorecards.models import Month, Reading, Score, Upload
-from scorecards.services import closing, upload
+from scorecards.services import closing, upload, verification
 from scorecards.services import reading as readings
 from scorecards.services.document import import_documents
 from spreadsheets import limits
@@ -195,7 +195,8 @@ def test_confirming_writes_once_and_scores_follow(card, people, as_user):
     client.post(reverse("scorecards:upload-confirm", args=[made.pk]))
     drain()
     made.refresh_from_db()
-    assert (made.state, made.done, made.total, bytes(made.content)) == ("imported", 2, 2, b"")
+    assert (made.state, made.job.state, made.job.done, bytes(made.content)) == ("imported", "done", 1, b"")
+    assert JobRun.objects.filter(kind="import_upload").count() == 1
     stored = Reading.objects.filter(month=int(FEBRUARY))
     assert set(stored.values_list("state", "entered_by__username", "version")) == {("submitted", "officer", 1)}
     assert Score.objects.get(scorecard=card, period=int(FEBRUARY), window="month").node_scores[-6] == 60
@@ -253,10 +254,10 @@ def test_undoing_brings_back_the_state_too(card, people, as_user, state):
     measure, told = card.measures.get(code="M1"), {"month": FEBRUARY, "today": cast.TODAY, "seen": None}
     readings.enter_reading(actor=people["officer"], measure=measure, numbers={"value": 5.0}, **told)
     if state != "draft":
-        readings.submit(actor=people["officer"], scorecard=card, month=FEBRUARY, now=NOW)
+        verification.submit(actor=people["officer"], scorecard=card, month=FEBRUARY, now=NOW)
     if state == "verified":
         stored = Reading.objects.get(measure=measure, month=int(FEBRUARY))
-        readings.verify(actor=people["manager"], scorecard=card, month=FEBRUARY, seen={stored.pk: stored.version}, now=NOW)
+        verification.verify(actor=people["manager"], scorecard=card, month=FEBRUARY, seen={stored.pk: stored.version}, now=NOW)
     before = (
         Reading.objects.filter(measure=measure, month=int(FEBRUARY)).values("value", "state", "note", "entered_by", "verified_by").get()
     )

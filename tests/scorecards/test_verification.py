@@ -14,7 +14,7 @@ from scorecards.errors import NothingToDo, OutsideLimits, OwnReading
 from scorecards.forms.document import read_document
 from scorecards.models import Measure, Month, Reading, Score, Scorecard
 from scorecards.selectors.document import document_of, each_measure
-from scorecards.services import assignment
+from scorecards.services import assignment, verification
 from scorecards.services import reading as service
 from scorecards.services.document import import_documents
 from tests import cast
@@ -43,7 +43,7 @@ def test_a_draft_counts_nowhere_until_it_is_submitted(card, people):
     assert score(card) is None
     page = entry_page(card.unit, MARCH, cast.TODAY, people["officer"].pk)
     assert (page.strip.score, page.strip.provisional, page.strip.drafts, page.strip.missing) == ("90.0", True, 1, 1)
-    assert service.submit(actor=people["officer"], scorecard=card, month=MARCH, now=NOW) == 1
+    assert verification.submit(actor=people["officer"], scorecard=card, month=MARCH, now=NOW) == 1
     assert score(card) == 90.0
 
 
@@ -52,14 +52,14 @@ def test_each_hands_in_what_is_hers(card, people):
     enter(card.measures.get(code="M1"), people["officer"], 90.0)
     enter(card.measures.get(code="M2"), people["chief"], 80.0)
     assert entry_page(card.unit, MARCH, cast.TODAY, people["officer"].pk).strip.drafts == 1
-    assert service.submit(actor=people["officer"], scorecard=card, month=MARCH, now=NOW) == 1
+    assert verification.submit(actor=people["officer"], scorecard=card, month=MARCH, now=NOW) == 1
     assert Reading.objects.get(measure__code="M2", month=int(MARCH)).state == "draft"
-    assert service.submit(actor=people["chief"], scorecard=card, month=MARCH, now=NOW) == 1
+    assert verification.submit(actor=people["chief"], scorecard=card, month=MARCH, now=NOW) == 1
 
 
 def test_an_import_of_a_document_needs_a_new_verification(card, people):
     reading = submitted(card, people)
-    service.verify(actor=people["manager"], scorecard=card, month=MARCH, seen={reading.pk: reading.version}, now=NOW)
+    verification.verify(actor=people["manager"], scorecard=card, month=MARCH, seen={reading.pk: reading.version}, now=NOW)
     document = read_document(document_of(Scorecard.objects.select_related("unit__parent").get(pk=card.pk)))
     for _path, measure in each_measure(document):
         for row in measure["readings"]:
@@ -71,28 +71,28 @@ def test_an_import_of_a_document_needs_a_new_verification(card, people):
 
 def test_submitting_twice_has_one_effect(card, people):
     enter(card.measures.get(code="M1"), people["officer"], 90.0)
-    service.submit(actor=people["officer"], scorecard=card, month=MARCH, now=NOW)
+    verification.submit(actor=people["officer"], scorecard=card, month=MARCH, now=NOW)
     with pytest.raises(NothingToDo):
-        service.submit(actor=people["officer"], scorecard=card, month=MARCH, now=NOW)
+        verification.submit(actor=people["officer"], scorecard=card, month=MARCH, now=NOW)
 
 
 def submitted(card, people):
     measure = card.measures.get(code="M1")
     enter(measure, people["officer"], 90.0)
-    service.submit(actor=people["officer"], scorecard=card, month=MARCH, now=NOW)
+    verification.submit(actor=people["officer"], scorecard=card, month=MARCH, now=NOW)
     return Reading.objects.get(measure=measure, month=int(MARCH))
 
 
 def test_whoever_entered_a_value_cannot_verify_it(card, people):
     enter(card.measures.get(code="M1"), people["chief"], 90.0)
-    service.submit(actor=people["chief"], scorecard=card, month=MARCH, now=NOW)
+    verification.submit(actor=people["chief"], scorecard=card, month=MARCH, now=NOW)
     reading = Reading.objects.get(month=int(MARCH))
     told = {"scorecard": card, "month": MARCH, "seen": {reading.pk: reading.version}, "now": NOW}
     with pytest.raises(OwnReading):
-        service.verify(actor=people["chief"], **told)
-    assert service.verify(actor=people["manager"], **told) == 1
+        verification.verify(actor=people["chief"], **told)
+    assert verification.verify(actor=people["manager"], **told) == 1
     with pytest.raises(NothingToDo):
-        service.verify(actor=people["manager"], **told)
+        verification.verify(actor=people["manager"], **told)
     with pytest.raises(IntegrityError), transaction.atomic():
         Reading.objects.filter(pk=reading.pk).update(verified_by=people["chief"])
 
@@ -101,24 +101,24 @@ def test_a_value_changed_since_it_was_seen_is_not_verified(card, people):
     reading = submitted(card, people)
     enter(reading.measure, people["officer"], 95.0)
     with pytest.raises(NothingToDo):
-        service.verify(actor=people["manager"], scorecard=card, month=MARCH, seen={reading.pk: reading.version}, now=NOW)
+        verification.verify(actor=people["manager"], scorecard=card, month=MARCH, seen={reading.pk: reading.version}, now=NOW)
 
 
 def test_a_returned_value_counts_no_more_and_its_officer_is_told(card, people):
     reading = submitted(card, people)
     seen = {reading.pk: reading.version}
-    service.send_back(actor=people["manager"], scorecard=card, month=MARCH, seen=seen, reason="Which hall?", now=NOW)
+    verification.send_back(actor=people["manager"], scorecard=card, month=MARCH, seen=seen, reason="Which hall?", now=NOW)
     assert score(card) is None
     notice = Notice.objects.get(recipient=people["officer"], topic="returned")
     assert notice.about["why"] == "Which hall?"
     enter(reading.measure, people["officer"], 90.0)
-    service.submit(actor=people["officer"], scorecard=card, month=MARCH, now=NOW)
+    verification.submit(actor=people["officer"], scorecard=card, month=MARCH, now=NOW)
     assert (score(card), Reading.objects.get(pk=reading.pk).returned_because) == (90.0, "")
 
 
 def test_changing_a_submitted_value_counts_at_once_and_asks_for_verification_again(card, people):
     reading = submitted(card, people)
-    service.verify(actor=people["manager"], scorecard=card, month=MARCH, seen={reading.pk: reading.version}, now=NOW)
+    verification.verify(actor=people["manager"], scorecard=card, month=MARCH, seen={reading.pk: reading.version}, now=NOW)
     enter(reading.measure, people["officer"], 90.0)
     assert Reading.objects.get(pk=reading.pk).state == "verified"
     enter(reading.measure, people["officer"], 70.0)
@@ -157,7 +157,7 @@ def test_values_that_stand_out_come_first_for_the_verifier(load, people, as_user
 def test_the_page_verifies_in_bulk_and_returns_with_a_reason(card, people, as_user):
     enter(card.measures.get(code="M1"), people["officer"], 90.0)
     enter(card.measures.get(code="M2"), people["officer"], 80.0)
-    service.submit(actor=people["officer"], scorecard=card, month=MARCH, now=NOW)
+    verification.submit(actor=people["officer"], scorecard=card, month=MARCH, now=NOW)
     seen = [f"{reading.pk}:{reading.version}" for reading in Reading.objects.filter(month=int(MARCH)).order_by("pk")]
     address, client = reverse("scorecards:verification", args=["HOUSE", "2026-03"]), as_user("manager")
     assert "Choose at least one value" in client.post(address, {"verdict": "verify"}).content.decode()
@@ -198,10 +198,10 @@ def test_a_note_is_kept_with_the_value(card, people, as_user):
 def test_scores_of_verified_values_only_follow_the_verification(load, people):
     card = load(cast.document(cast.measure("M1"), counts="verified"))
     enter(card.measures.get(), people["officer"], 90.0)
-    service.submit(actor=people["officer"], scorecard=card, month=MARCH, now=NOW)
+    verification.submit(actor=people["officer"], scorecard=card, month=MARCH, now=NOW)
     assert score(card) is None
     reading = Reading.objects.get()
-    service.verify(actor=people["manager"], scorecard=card, month=MARCH, seen={reading.pk: reading.version}, now=NOW)
+    verification.verify(actor=people["manager"], scorecard=card, month=MARCH, seen={reading.pk: reading.version}, now=NOW)
     assert score(card) == 90.0
 
 
@@ -220,6 +220,6 @@ def test_a_submission_reaches_the_unit_above(load, people):
     )
     measure = Measure.objects.get(code="D1")
     enter(measure, people["officer"], 90.0)
-    service.submit(actor=people["officer"], scorecard=measure.scorecard, month=MARCH, now=NOW)
+    verification.submit(actor=people["officer"], scorecard=measure.scorecard, month=MARCH, now=NOW)
     outbox.drain(now=datetime.now(tz=UTC))
     assert score(card) == 90.0
