@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "organisation",
     "communication",
     "scorecards",
+    "staff",
     "grc_bsc",
 ]
 
@@ -156,10 +157,16 @@ OUTBOX_HANDLERS = {
     "read_upload": "scorecards.tasks.read_upload",
     "import_upload": "scorecards.tasks.import_upload",
     "close_month": "scorecards.services.closing.handle",
+    "feed": "scorecards.services.feed.handle",
+    "give_post": "staff.services.cascade.handle",
+    "tie_up": "staff.services.cascade.handle_tie",
+    "read_roster": "staff.tasks.read_roster",
+    "write_roster": "staff.services.roster.handle",
 }
-NOTICE_TOPICS = ["communication.choices.NOTICES", "scorecards.choices.NOTICES"]
+NOTICE_TOPICS = ["communication.choices.NOTICES", "scorecards.choices.NOTICES", "staff.choices.NOTICES"]
 THREAD_SUBJECTS = "scorecards.access.SUBJECTS"
-TODO_SOURCES = ["scorecards.selectors.todo.todos"]
+TODO_SOURCES = ["scorecards.selectors.todo.todos", "staff.selectors.todo.todos"]
+FEEDS = ["staff.selectors.feed.FEEDS"]
 
 MEDIA_ROOT = VAR / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -192,6 +199,7 @@ CELERY_BEAT_SCHEDULE = {
     "drain-outbox": {"task": "ledger.tasks.drain_outbox", "schedule": 10.0, "options": {"expires": 10}},
     "publish-day": {"task": "scorecards.tasks.publish_day", "schedule": timedelta(hours=1)},
     "remind": {"task": "scorecards.tasks.remind", "schedule": timedelta(hours=1)},
+    "staff-day": {"task": "staff.tasks.day", "schedule": timedelta(hours=1)},
     "send-digests": {"task": "communication.tasks.send_digests", "schedule": timedelta(minutes=10)},
 }
 

@@ -16,6 +16,7 @@ from organisation import permissions as organisation
 from organisation.access import memberships
 from organisation.models import Membership, Unit, UnitPath
 from scorecards import permissions as scorecards
+from staff import permissions as staff
 
 MENU: list[tuple[str | Promise, list[tuple[str, str | Promise, str, str, bool]]]] = [
     (
@@ -25,6 +26,16 @@ MENU: list[tuple[str | Promise, list[tuple[str, str | Promise, str, str, bool]]]
             ("table", _("Enter values"), "scorecards:entry-now", scorecards.EDIT_READING, True),
             ("file-import", _("Import Excel"), "scorecards:uploads", scorecards.EDIT_READING, True),
             ("circle-check", _("Verify values"), "scorecards:verification-now", scorecards.VERIFY_READING, True),
+            ("id", _("My scorecard"), "staff:me", staff.SUGGEST, False),
+            ("bulb", _("My suggestions"), "staff:suggestions-mine", staff.SUGGEST, False),
+        ],
+    ),
+    (
+        _("Staff"),
+        [
+            ("users-group", _("Team"), "staff:team", scorecards.VIEW_STAFF, True),
+            ("hierarchy", _("Cascade"), "staff:cascade", staff.VIEW_COVERAGE, True),
+            ("briefcase", _("Posts"), "staff:posts", staff.EDIT_POST, True),
         ],
     ),
     (
@@ -51,6 +62,7 @@ MENU: list[tuple[str | Promise, list[tuple[str, str | Promise, str, str, bool]]]
             ("refresh", _("Compute anew"), "scorecards:recompute", scorecards.RECOMPUTE, False),
             ("sitemap", _("Units"), "organisation:unit-list", organisation.VIEW_ORGANISATION, False),
             ("users", _("People and roles"), "organisation:person-list", organisation.VIEW_ORGANISATION, False),
+            ("file-import", _("Import people"), "staff:rosters", staff.IMPORT_ROSTER, False),
             ("history", _("Audit log"), "organisation:audit-list", organisation.VIEW_AUDIT_LOG, False),
         ],
     ),
@@ -64,6 +76,8 @@ KEEPS_PERIOD = {
     "scorecards:tree",
     "scorecards:tensions",
     "scorecards:adjustments",
+    "staff:team",
+    "staff:cascade",
 }
 
 
@@ -120,8 +134,12 @@ def _home_unit(held: list[Membership]) -> Unit | None:
 def _sections(request: HttpRequest, held: list[Membership], home: Unit | None) -> Iterator[Section]:
     granted = _granted(held)
     path = request.path
-    code = request.resolver_match.kwargs.get("code") if request.resolver_match and request.resolver_match.app_name == "scorecards" else None
-    unit_code = code or (home.code if home else None)
+    code = (
+        request.resolver_match.kwargs.get("code")
+        if request.resolver_match and request.resolver_match.app_name in {"scorecards", "staff"}
+        else None
+    )
+    unit_code = (code or "").partition("~")[0] or (home.code if home else None)
     keep = kept_period(request)
     above = set(UnitPath.objects.filter(below__code=unit_code).values_list("above", flat=True)) if unit_code else set()
     granted_there = _granted([membership for membership in held if membership.unit_id in above])

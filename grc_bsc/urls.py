@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("organisation.urls")),
     path("", include("communication.urls")),
     path("", include("scorecards.urls")),
+    path("", include("staff.urls")),
 ]
 handler403 = views.forbidden
 handler404 = views.not_found

@@ -125,3 +125,17 @@ def top_units_for(user: Person, permission: str) -> QuerySet[Unit]:
     """The units in which the person holds the permission by a role of her own there, not by one further up."""
     held = [membership.unit_id for membership in memberships(user) if membership.role in roles_with(permission)]
     return Unit.objects.filter(pk__in=held)
+
+
+def leads(user: Person, other: str, unit: Unit, permission: str) -> bool:
+    """Whether the person holds the permission over somebody else (staff number) in that unit: from further up than the other one holds it
+    there."""
+    if other == getattr(user, "username", None):
+        return False
+    height = dict(UnitPath.objects.filter(below=unit).values_list("above", "distance"))
+    mine = [height[held.unit_id] for held in memberships(user) if held.unit_id in height and held.role in roles_with(permission)]
+    today = timezone.localdate()
+    in_force = Membership.objects.filter(Q(until_date__isnull=True) | Q(until_date__gte=today), from_date__lte=today)
+    held_by_other = in_force.filter(user__username=other, unit__in=height, role__in=roles_with(permission))
+    theirs = [height[pk] for pk in held_by_other.values_list("unit", flat=True)]
+    return bool(mine) and max(mine) > max(theirs, default=-1)

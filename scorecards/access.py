@@ -1,13 +1,16 @@
 """Loads what belongs to a scorecard and authorises in one breath."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeVar
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
+from communication.permissions import READ_THREAD, WRITE_THREAD
 from communication.selectors.thread import Subject
 from ledger.models import JobRun
-from organisation.access import Person, authorise, unit_for, units_for
+from organisation.access import Person, authorise, leads, unit_for, units_for
 from organisation.models import Unit
 from scorecards.choices import CLOSE_MONTH_JOB, NATIONAL_MONTH
 from scorecards.models import (
@@ -16,6 +19,7 @@ from scorecards.models import (
     CatalogueMeasure,
     Correction,
     Evidence,
+    Feed,
     Instruction,
     Measure,
     Month,
@@ -26,13 +30,15 @@ from scorecards.models import (
     Upload,
     Version,
 )
-from scorecards.permissions import EDIT_SCORECARD, VIEW_SCORECARD
+from scorecards.permissions import EDIT_READING, EDIT_SCORECARD, VERIFY_READING, VIEW_HISTORY, VIEW_SCORECARD, VIEW_STAFF
 from scorecards.selectors.document import contributor_parts
 from scorecards.selectors.scorecard import scorecard_of
 from scorecards.selectors.text import month_text
 
 Found = TypeVar("Found")
 LONGEST_ID = 18
+OWN = {VIEW_SCORECARD, VIEW_HISTORY, EDIT_READING, READ_THREAD, WRITE_THREAD}
+OF_STAFF = OWN - {EDIT_READING} | {VERIFY_READING}
 
 
 def _authorised(user: Person, permission: str, found: Found | None, unit_of: Callable[[Found], Unit]) -> Found:
@@ -43,24 +49,68 @@ def _authorised(user: Person, permission: str, found: Found | None, unit_of: Cal
     return found
 
 
+def _of_card(user: Person, permission: str, found: Found | None, card_of: Callable[[Found], Scorecard]) -> Found:
+    """What was found, if the person holds the permission on its scorecard."""
+    if found is None:
+        raise Http404
+    authorise_card(user, permission, card_of(found))
+    return found
+
+
+def authorise_card(user: Person, permission: str, card: Scorecard) -> Scorecard:
+    """The scorecard itself, if the person holds the permission on it: on a unit's by a role; on an officer's as that officer, or by a
+    role that sees staff scorecards. Nobody reports in an officer's place, nobody verifies for somebody of the same rank, and what an
+    officer's scorecard says is changed by agreement alone."""
+    _authorise(user, permission, card.unit, card.officer)
+    return card
+
+
+def _authorise(user: Person, permission: str, unit: Unit, officer: str) -> None:
+    if officer and permission in OWN and officer == getattr(user, "username", None):
+        return
+    if officer:
+        authorise(user, VIEW_STAFF, unit)
+        if permission not in OF_STAFF or (permission == VERIFY_READING and not leads(user, officer, unit, VERIFY_READING)):
+            raise PermissionDenied
+    authorise(user, permission, unit)
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose scorecards an address speaks of: a unit's, or those of an officer there (staff number)."""
+
+    unit: Unit
+    officer: str
+
+
+def owner_for(user: Person, address: str, permission: str) -> Owner:
+    """Whom the address names, if the person holds the permission on such scorecards."""
+    code, _tilde, officer = address.partition("~")
+    unit = Unit.objects.select_related("parent").filter(code=code).first()
+    if unit is None or (officer and not Scorecard.objects.filter(unit=unit, officer=officer).exists()):
+        raise Http404
+    _authorise(user, permission, unit, officer)
+    return Owner(unit, officer)
+
+
 def measure_for(user: Person, pk: int, permission: str) -> Measure:
     """The measure of that id, if the person holds the permission in its unit."""
     loaded = Measure.objects.select_related("scorecard__unit", "objective__perspective").prefetch_related("targets")
-    measure = loaded.filter(pk=pk, scorecard__officer="").first()
-    return _authorised(user, permission, measure, lambda one: one.scorecard.unit)
+    return _of_card(user, permission, loaded.filter(pk=pk).first(), lambda one: one.scorecard)
 
 
-def measure_of_unit_for(user: Person, code: str, pk: int, permission: str) -> Measure:
-    """The same, of the unit of that code."""
+def measure_at_for(user: Person, address: str, pk: int, permission: str) -> Measure:
+    """The same, of the scorecards that the address names."""
     measure = measure_for(user, pk, permission)
-    if measure.scorecard.unit.code != code:
+    if measure.scorecard.address != address:
         raise Http404
     return measure
 
 
-def scorecard_for(user: Person, code: str, year: int, permission: str) -> Scorecard:
-    """The scorecard of that unit and year, if the person holds the permission there."""
-    return _authorised(user, permission, scorecard_of(code, year), lambda one: one.unit)
+def scorecard_for(user: Person, address: str, year: int, permission: str) -> Scorecard:
+    """The scorecard of that unit, or officer there, and year, if the person holds the permission on it."""
+    code, _tilde, officer = address.partition("~")
+    return _of_card(user, permission, scorecard_of(code, year, officer), lambda one: one)
 
 
 def recompute_job_for(user: Person, pk: int, permission: str) -> JobRun:
@@ -128,8 +178,8 @@ def month_of_measure_for(user: Person, pk: int, month: Month, permission: str) -
 
 def correction_for(user: Person, pk: int, permission: str) -> Correction:
     """The correction of that id, if the person holds the permission in its unit."""
-    found = Correction.objects.select_related("measure__scorecard__unit").filter(pk=pk, measure__scorecard__officer="").first()
-    return _authorised(user, permission, found, lambda one: one.measure.scorecard.unit)
+    found = Correction.objects.select_related("measure__scorecard__unit").filter(pk=pk).first()
+    return _of_card(user, permission, found, lambda one: one.measure.scorecard)
 
 
 def reopening_for(user: Person, pk: int, permission: str) -> Reopening:
@@ -146,8 +196,14 @@ def upload_for(user: Person, pk: int, permission: str) -> Upload:
 
 def evidence_for(user: Person, pk: int, permission: str) -> Evidence:
     """The file of that id, if the person holds the permission in the unit of its measure."""
-    found = Evidence.objects.select_related("measure__scorecard__unit").filter(pk=pk, measure__scorecard__officer="").first()
-    return _authorised(user, permission, found, lambda one: one.measure.scorecard.unit)
+    found = Evidence.objects.select_related("measure__scorecard__unit").filter(pk=pk).first()
+    return _of_card(user, permission, found, lambda one: one.measure.scorecard)
+
+
+def feed_for(user: Person, pk: int, permission: str) -> Feed:
+    """The feed of that id, if the person holds the permission in its unit."""
+    found = Feed.objects.select_related("unit").filter(pk=pk).first()
+    return _authorised(user, permission, found, lambda one: one.unit)
 
 
 def closing_job_for(user: Person, pk: int, permission: str) -> JobRun:
@@ -162,7 +218,14 @@ def closing_job_for(user: Person, pk: int, permission: str) -> JobRun:
 def _measure_subject(user: Person, key: str, permission: str) -> Subject:
     measure = measure_for(user, _number(key), permission)
     names = (measure.name, measure.name_zh)
-    return Subject("measure", str(measure.pk), measure.scorecard.unit, names, measure.label, f"/measures/{measure.pk}/")
+    address = f"/measures/{measure.pk}/"
+    return Subject("measure", str(measure.pk), measure.scorecard.unit, names, measure.label, address, **_audience(measure))
+
+
+def _audience(measure: Measure) -> dict[str, str]:
+    """Who sees a thread about an officer's measure."""
+    officer = measure.scorecard.officer
+    return {"officer": officer, "permission": VIEW_STAFF} if officer else {}
 
 
 def _objective_subject(user: Person, key: str, permission: str) -> Subject:
@@ -184,9 +247,8 @@ def _reading_subject(user: Person, key: str, permission: str) -> Subject:
     measure = month_of_measure_for(user, _number(number), month, permission)
     unit = measure.scorecard.unit
     names = (f"{measure.name}, {month}", f"{measure.name_zh or measure.name}，{month}")
-    return Subject(
-        "reading", f"{measure.pk}.{month}", unit, names, f"{measure.label}, {month_text(month)}", f"/measures/{measure.pk}/?month={month}"
-    )
+    label, address = f"{measure.label}, {month_text(month)}", f"/measures/{measure.pk}/?month={month}"
+    return Subject("reading", f"{measure.pk}.{month}", unit, names, label, address, **_audience(measure))
 
 
 def _number(text: str) -> int:

@@ -178,6 +178,7 @@ class Reason(models.TextChoices):
     MISSING = "missing", _("missing")
     NO_DIVISOR = "no_divisor", _("a divisor is 0")
     NO_OPERAND = "no_operand", _("a measure that it is computed from has no value")
+    TOO_FEW = "too_few", _("too few cases for a score")
     NO_TARGET = "no_target", _("no target in force")
     UNSCORED = "unscored", _("not scored")
 
@@ -229,6 +230,7 @@ REASON_LETTERS: dict[str, str] = {
     Reason.NO_TARGET: "f",
     Reason.UNSCORED: "g",
     Reason.NO_OPERAND: "h",
+    Reason.TOO_FEW: "i",
 }
 
 NOTICES = {

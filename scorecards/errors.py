@@ -24,6 +24,21 @@ class NotBegun(ScorecardError):
         super().__init__(_("This month has not begun yet, so no value is taken."))
 
 
+class FedAutomatically(ScorecardError):
+    def __init__(self) -> None:
+        super().__init__(_("The system itself counts this value; nothing is typed here."))
+
+
+class WrongFeed(ScorecardError):
+    def __init__(self) -> None:
+        super().__init__(_("The measure combines its months in another way than what is counted, or is computed."))
+
+
+class FeedTaken(ScorecardError):
+    def __init__(self) -> None:
+        super().__init__(_("The measure is counted by the system already."))
+
+
 class OutsideLimits(ScorecardError):
     """Raised with the limits that hold, as texts; an empty one is none."""
 

@@ -8,7 +8,7 @@ from math import fsum
 import numpy as np
 
 from scoring import formula
-from scoring.numbers import CANCELLED, Floats, exact_products, fraction, row_products, significant
+from scoring.numbers import CANCELLED, SIGNIFICANT_DIGITS, Floats, exact_products, fraction, row_products, row_sums, significant
 from scoring.plan import Across, Facts, Flags, FormulaStep, Method, MirrorStep, Plan, RollupStep
 
 
@@ -54,6 +54,23 @@ def number_under(plan: Plan, grid: Flags) -> Floats:
         computed = np.unique(plan.rests_of)
         number[computed] = np.bincount(plan.rests_of, number[plan.rests_on], minlength=len(grid))[computed]
     return number
+
+
+def too_few(plan: Plan, facts: Facts, counted: Flags) -> Flags:
+    """Per measure: whether its divisor over the window, a roll-up's over all contributors, is less than it needs for a score (rule
+    book §2). A mirror is as what it shows."""
+    divisor = row_sums(np.where(counted, np.nan_to_num(facts.second), 0.0))
+    least = plan.minimum_count.copy()
+    for step in plan.steps:
+        if isinstance(step, RollupStep) and step.across == Across.DIVIDED:
+            for measure, place in _parts(step):
+                divisor[measure] = fsum(divisor[step.contributors[place]])
+        elif isinstance(step, MirrorStep):
+            divisor[step.measures], least[step.measures] = divisor[step.sources], least[step.sources]
+    found = np.zeros(len(divisor), dtype=bool)
+    for i in np.flatnonzero(np.isfinite(least)):
+        found[i] = float(f"{divisor[i]:.{SIGNIFICANT_DIGITS}g}") < least[i]
+    return found
 
 
 def _formula(step: FormulaStep, values: Values) -> None:

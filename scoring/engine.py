@@ -6,7 +6,7 @@ import numpy as np
 
 from scoring.bands import band
 from scoring.combine import combine
-from scoring.compute import Values, compute, number_under, rest
+from scoring.compute import Values, compute, number_under, rest, too_few
 from scoring.curve import evaluate, goals, points_in_force
 from scoring.due import due_by_frequency, past_deadline
 from scoring.numbers import Floats, score_decimals
@@ -34,7 +34,8 @@ def score(plan: Plan, facts: Facts, windows: Windows) -> Results:
     asked = _Asked(*(rest(plan, grid) for grid in (entered.expected, entered.due, entered.counted, entered.late)))
     points = _points(plan, facts, asked.counted)
     zero = _zero(plan, asked)
-    scores = np.where(zero, 0.0, evaluate(plan, value, points))
+    few = too_few(plan, facts, entered.counted) & (plan.curve_length > 0) & ~zero
+    scores = np.where(zero, 0.0, np.where(few, np.nan, evaluate(plan, value, points)))
     tree = _Tree(plan, windows)
     measures = tree.measures(scores, _completeness(plan, entered))
     objectives = tree.above(measures, plan.objective_of, plan.objective_weights, plan.perspective_of)
@@ -53,7 +54,7 @@ def score(plan: Plan, facts: Facts, windows: Windows) -> Results:
         objectives=objectives,
         measures=measures,
         value=value,
-        reason=_reason(plan, asked, zero, values, points),
+        reason=_reason(plan, asked, zero, values, few, points),
         points=points,
         goals=goals(plan, points),
         lost=_lost(plan, measures, objectives, perspectives),
@@ -90,7 +91,7 @@ def _completeness(plan: Plan, entered: _Asked) -> Floats:
     return score_decimals(np.divide(number_under(plan, entered.counted), wanted, out=empty, where=wanted > 0))
 
 
-def _reason(plan: Plan, asked: _Asked, zero: Flags, values: Values, points: Floats) -> Ints:
+def _reason(plan: Plan, asked: _Asked, zero: Flags, values: Values, few: Flags, points: Floats) -> Ints:
     rules = [
         (~asked.expected.any(axis=1), Reason.NOT_DUE),
         (~asked.due.any(axis=1), Reason.NOT_APPLICABLE),
@@ -98,6 +99,7 @@ def _reason(plan: Plan, asked: _Asked, zero: Flags, values: Values, points: Floa
         (~asked.counted.any(axis=1), Reason.MISSING),
         (values.no_divisor, Reason.NO_DIVISOR),
         (values.no_operand, Reason.NO_OPERAND),
+        (few, Reason.TOO_FEW),
         ((plan.curve_length > 0) & np.isnan(points[:, 0]), Reason.NO_TARGET),
         (plan.curve_length == 0, Reason.UNSCORED),
     ]

@@ -39,7 +39,7 @@ class Across(IntEnum):
 class Reason(IntEnum):
     """Why a value or a score is not there (rule book §10), in the order in which they are asked."""
 
-    NONE, NOT_DUE, NOT_APPLICABLE, ZERO, MISSING, NO_DIVISOR, NO_OPERAND, NO_TARGET, UNSCORED = range(9)
+    NONE, NOT_DUE, NOT_APPLICABLE, ZERO, MISSING, NO_DIVISOR, NO_OPERAND, TOO_FEW, NO_TARGET, UNSCORED = range(10)
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ class Plan:
     Per card: missing_zero, minimum_completeness, adjustment_limit, deadline_day, band_floors (c × b, rising, padded with inf).
     Per measure: objective_of, method, factor, step (months between due months), due_from, due_until, better,
     curve_length (0: unscored), curve_of (a row of curves, which has p columns, the most points of any, 8 at most),
-    veto_cap (NaN: none).
+    veto_cap (NaN: none), minimum_count (the least divisor with which there is a score, NaN: any).
     Weights and targets are dated rows.
     steps: how computed measures come about, in an order in which operands come first. rests_of, rests_on: pairs of a computed
     measure and an entered one on which it rests, sorted by the first. A mirror has the curve of what it shows.
@@ -149,6 +149,7 @@ class Plan:
     curves: Floats
     curve_of: Ints
     veto_cap: Floats
+    minimum_count: Floats
     targets: Dated
     steps: tuple[Step, ...]
     rests_of: Ints
@@ -201,6 +202,7 @@ class Plan:
             curve_length=_tile(self.curve_length, times),
             curve_of=_tile(self.curve_of, times),
             veto_cap=_tile(self.veto_cap, times),
+            minimum_count=_tile(self.minimum_count, times),
             steps=tuple(step.tile(times, measures) for step in self.steps),
             rests_of=_tile_index(self.rests_of, times, measures),
             rests_on=_tile_index(self.rests_on, times, measures),

@@ -15,7 +15,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES"
-CODE = ["ledger", "organisation", "communication", "scorecards", "grc_bsc"]
+CODE = ["ledger", "organisation", "communication", "scorecards", "staff", "grc_bsc"]
 KEYWORDS = {
     "_": None,
     "gettext": None,

@@ -10,12 +10,15 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from communication.models import Comment, Thread
+from communication.permissions import READ_THREAD
+from organisation.access import roles_with
 from organisation.models import Membership, Unit, User
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What a thread is about, as the app that owns it describes it. names: in both languages."""
+    """What a thread is about, as the app that owns it describes it. names: in both languages. officer: whose own it is (staff number,
+    empty: the unit's); permission: with which others see it."""
 
     kind: str
     key: str
@@ -23,6 +26,8 @@ class Subject:
     names: tuple[str, str]
     label: str
     address: str
+    officer: str = ""
+    permission: str = READ_THREAD
 
 
 def threads(subject: Subject, text: str) -> "QuerySet[Thread]":
@@ -45,12 +50,13 @@ def kinds() -> frozenset[str]:
     return frozenset(import_string(settings.THREAD_SUBJECTS))
 
 
-def people_about(unit: Unit, roles: frozenset[str]) -> "QuerySet[User]":
-    """Whoever can see what belongs to the unit, by a role there or above."""
+def people_about(subject: Subject) -> "QuerySet[User]":
+    """Whoever can see the object: by a role in its unit or above, and the officer whose own it is."""
+    roles = roles_with(subject.permission)
     today = timezone.localdate()
     in_force = Membership.objects.filter(Q(until_date__isnull=True) | Q(until_date__gte=today), from_date__lte=today)
-    held = in_force.filter(unit__in=unit.paths_up.values("above"), role__in=roles)
-    return User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("username")
+    held = in_force.filter(unit__in=subject.unit.paths_up.values("above"), role__in=roles)
+    return User.objects.filter(Q(pk__in=held.values("user")) | Q(username=subject.officer), is_active=True).order_by("username")
 
 
 def mentioned_in(text: str, people: "QuerySet[User]") -> list[User]:

@@ -8,11 +8,9 @@ from django.db import transaction
 
 from communication.errors import AlreadySettled
 from communication.models import Comment, Thread
-from communication.permissions import READ_THREAD
 from communication.selectors.thread import Subject, people_about
 from communication.services import notice
 from ledger.services import audit
-from organisation.access import roles_with
 from organisation.models import User
 
 LONGEST_QUOTE = 80
@@ -63,7 +61,7 @@ def _comment(actor: User, thread: Thread, subject: Subject, text: str, mentioned
 def _writers(thread: Thread, subject: Subject, besides: list[User]) -> list[User]:
     """Whoever wrote in the thread and can still see what it is about."""
     wrote = Comment.objects.filter(thread=thread).values("author")
-    return list(people_about(subject.unit, roles_with(READ_THREAD)).filter(pk__in=wrote).exclude(pk__in=[person.pk for person in besides]))
+    return list(people_about(subject).filter(pk__in=wrote).exclude(pk__in=[person.pk for person in besides]))
 
 
 def _about(actor: User, subject: Subject, text: str) -> dict[str, object]:

@@ -14,7 +14,7 @@ from communication.forms.thread import CommentForm
 from communication.permissions import READ_THREAD, WRITE_THREAD
 from communication.selectors import thread as selectors
 from communication.services import thread as service
-from organisation.access import holds, roles_with
+from organisation.access import holds
 from organisation.forms.search import SearchForm
 from organisation.permissions import SignedInRequest, needs
 
@@ -27,7 +27,7 @@ def index(request: SignedInRequest, kind: str, key: str) -> HttpResponse:
     may_write = holds(request.user, WRITE_THREAD, subject.unit)
     if request.method == "POST" and not may_write:
         raise PermissionDenied
-    people = selectors.people_about(subject.unit, roles_with(READ_THREAD))
+    people = selectors.people_about(subject)
     form = CommentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["text"]
@@ -46,7 +46,7 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
     form = CommentForm(request.POST)
     if form.is_valid():
         text = form.cleaned_data["text"]
-        people = selectors.people_about(subject.unit, roles_with(READ_THREAD))
+        people = selectors.people_about(subject)
         told = {"text": text, "mentioned": selectors.mentioned_in(text, people), "now": timezone.now()}
         try:
             service.answer(actor=request.user, thread=thread, subject=subject, **told)
@@ -72,6 +72,6 @@ def settle(request: SignedInRequest, pk: int) -> HttpResponse:
 def _page(request: SignedInRequest, subject: selectors.Subject, form: CommentForm, may_write: bool) -> HttpResponse:
     search = SearchForm(request.GET)
     page = search.page_of(selectors.threads(subject, search.words()))
-    people = [person for person in selectors.people_about(subject.unit, roles_with(READ_THREAD)) if person.pk != request.user.pk]
+    people = [person for person in selectors.people_about(subject) if person.pk != request.user.pk]
     context = {"subject": subject, "page": page, "form": form, "may_write": may_write, "people": people, "q": search.words()}
     return render(request, "communication/thread/index.html", context)

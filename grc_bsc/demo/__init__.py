@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.db import connection, transaction
 
-from grc_bsc.demo import airport, cycle, logistics, newyork, ohare, people
+from grc_bsc.demo import airport, cycle, logistics, newyork, ohare, people, team
 from ledger.services import outbox
 from scorecards.forms.document import read_documents
 from scorecards.services.document import import_documents
@@ -33,8 +33,12 @@ def load(*, today: date, now: datetime) -> None:
         airport.propose(cast["manager"], today, now)
         airport.correct(cast["officer"], today)
         cycle.assign_reporters(cast, today)
+        team.begin(cast, today, now)
+        team.report(cast, today, now)
+        team.agree_and_talk(cast, today, now)
         cycle.close_months(cast["scorecards"], today, now)
         cycle.go_on_with_the_month(cast, today, now)
+        team.count(cast, today)
     outbox.drain(now=now)
 
 

@@ -39,6 +39,7 @@ ITEMS = [
     ("P2", "A finding of the inspectors not mended in time", "督察问题整改逾期", -1.0),
 ]
 DIVISION = "PAX"
+CASCADED = ("C2-01", "P2-01")
 DIVISION_WEIGHTS = {"C": 45, "P": 35, "F": 20}
 DATA = Path(__file__).parent / "data"
 MONTHS = 24
@@ -128,7 +129,7 @@ def documents(today: date) -> Iterator[tuple[str, bytes]]:
     months = [last - back for back in range(MONTHS - 1, -1, -1)]
     years = sorted({month.year for month in months} | {today.year})
     for year in years:
-        for document in (_document(year, months), _division(_document(year, months)), _district(year)):
+        for document in (_document(year, months), _division(_document(year, months), own=year < today.year), _district(year)):
             yield f"{document['unit']['code']}-{year}.json", json.dumps(document, ensure_ascii=False).encode()
 
 
@@ -275,19 +276,24 @@ def _district(year: int) -> dict[str, Any]:
     }
 
 
-def _division(whole: dict[str, Any]) -> dict[str, Any]:
-    """The part of the scorecard that the passenger division answers for, as a scorecard of its own."""
-    own = {row["code"] for row in _rows("measures") if row["owner"] == DIVISION}
+def _division(whole: dict[str, Any], *, own: bool) -> dict[str, Any]:
+    """The part of the scorecard that the passenger division answers for, as a scorecard of its own. own: it reports what its officers
+    carry; otherwise that is the sum of what they report."""
+    codes = {row["code"] for row in _rows("measures") if row["owner"] == DIVISION}
     for perspective in whole["perspectives"]:
         for objective in perspective["objectives"]:
-            objective["measures"] = [measure for measure in objective["measures"] if measure["code"] in own]
+            objective["measures"] = [
+                {**measure, "readings": measure["readings"] if own or measure["code"] not in CASCADED else []}
+                for measure in objective["measures"]
+                if measure["code"] in codes
+            ]
         perspective["objectives"] = [objective for objective in perspective["objectives"] if objective["measures"]]
     named = next(row for row in _rows("divisions") if row["code"] == DIVISION)
     unit = {"code": DIVISION, "name": named["name_en"], "name_zh": named["name_zh"], "parent": CODE}
     kept = [{**node, "weight": DIVISION_WEIGHTS[node["code"]]} for node in whole["perspectives"] if node["objectives"]]
     objectives = {objective["code"] for node in kept for objective in node["objectives"]}
     links = [link for link in whole["links"] if {link["from"], link["to"]} <= objectives]
-    pairs = [pair for pair in whole["tensions"] if set(pair["a"] + pair["b"]) <= own]
+    pairs = [pair for pair in whole["tensions"] if set(pair["a"] + pair["b"]) <= codes]
     return {**whole, "unit": unit, "perspectives": kept, "links": links, "tensions": pairs, "adjustments": []}
 
 

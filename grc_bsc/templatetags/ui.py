@@ -36,6 +36,12 @@ def talk_key(measure: int, month: Any) -> str:
     return f"{measure}.{month}"
 
 
+@register.filter
+def field_of(key: Any, fields: dict[Any, Any]) -> Any:
+    """The form field that belongs to a row."""
+    return fields.get(key)
+
+
 @register.inclusion_tag("components/icon.html")
 def ic(name: str) -> dict[str, str]:
     """An icon of the sprite; what it means is said by the text beside it."""

@@ -69,6 +69,24 @@ VERBS = {
     "comment": _("commented"),
     "settle": _("settled"),
     "subscribe": _("chose the daily mail"),
+    "appoint": _("appointed"),
+    "end_posting": _("ended a post"),
+    "be_away": _("noted an absence"),
+    "come_back": _("took an absence back"),
+    "share": _("set shares"),
+    "hand_over": _("handed over"),
+    "feed": _("changed what the system counts"),
+    "log": _("wrote in a log"),
+    "reply": _("replied"),
+    "suggest": _("suggested"),
+    "plan": _("planned"),
+    "write": _("wrote notes"),
+    "confirm": _("confirmed"),
+    "finish": _("finished"),
+    "talk_over": _("talked over"),
+    "sign": _("signed"),
+    "ask_change": _("asked for a change"),
+    "withdraw": _("withdrew"),
 }
 KINDS = {
     "user": _("person"),
@@ -91,6 +109,11 @@ KINDS = {
     "correction": _("correction"),
     "upload": _("file of values"),
     "thread": _("thread"),
+    "post": _("post"),
+    "agreement": _("agreement"),
+    "talk": _("performance talk"),
+    "suggestion": _("suggestion"),
+    "roster": _("file of people"),
 }
 STATES = {"draft": _("Draft"), "submitted": _("Submitted"), "verified": _("Verified"), "returned": _("Returned")}
 FACTS = {
@@ -147,6 +170,7 @@ FACTS = {
     "veto_cap": _("veto"),
     "lowest": _("lowest possible"),
     "highest": _("highest possible"),
+    "minimum_count": _("least number of cases"),
     "note": _("note"),
     "mail": _("daily mail"),
     "adjustment_limit": _("limit of adjustments"),
@@ -184,6 +208,14 @@ FACTS = {
     "description": _("description"),
     "description_zh": _("description in Chinese"),
     "checkpoints": _("checkpoints"),
+    "share": _("share"),
+    "lines": _("lines"),
+    "post": _("post"),
+    "day": _("day"),
+    "held": _("held on"),
+    "officer": _("officer"),
+    "category": _("category"),
+    "minimum_service": _("least service"),
 }
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from axes.utils import reset
+from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
@@ -16,8 +17,16 @@ def create_person(
     *, actor: User | None, username: str, name: str, password: str, name_zh: str = "", must_change_password: bool = True
 ) -> User:
     """A new person, who changes the given password at the first sign-in. Raises NameTaken."""
-    person = User(username=username, name=name, name_zh=name_zh, must_change_password=must_change_password)
-    person.set_password(password)
+    hashed, must = make_password(password), must_change_password
+    return create_person_with(actor=actor, username=username, name=name, name_zh=name_zh, hashed=hashed, must_change_password=must)
+
+
+@transaction.atomic
+def create_person_with(
+    *, actor: User | None, username: str, name: str, hashed: str, name_zh: str = "", must_change_password: bool = True
+) -> User:
+    """The same with a password that is hashed already, so that many people may share a first one. Raises NameTaken."""
+    person = User(username=username, name=name, name_zh=name_zh, must_change_password=must_change_password, password=hashed)
     try:
         with transaction.atomic():
             person.save()

@@ -17,10 +17,10 @@ from scorecards.selectors.text import input_text
 from scoring.outlier import is_outlier, likely
 
 
-def entry_page(unit: Unit, month: Month, today: date, reader: int) -> EntryPage | None:
-    """The page, or None where the unit has no scorecard of that year. reader: the id of who looks.
+def entry_page(unit: Unit, month: Month, today: date, reader: int, officer: str = "") -> EntryPage | None:
+    """The page, or None where the unit, or the officer there, has no scorecard of that year. reader: the id of who looks.
     The number of queries does not grow with measures."""
-    card = scorecard_of(unit.code, month.year)
+    card = scorecard_of(unit.code, month.year, officer)
     if card is None:
         return None
     readings = {reading.measure_id: reading for reading in selectors.readings_of(card, month)}

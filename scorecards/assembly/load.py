@@ -138,7 +138,7 @@ def _level(model: type[Model], parent: str, cards: list[int], parents: Ints) -> 
 
 def _measures(cards: list[int], closure: Closure, objectives: Ints, scorecards: Ints, own: int) -> _Measures:
     fields = ("pk", "objective", "position", "scorecard", *_measure_columns())
-    kinds = "iiii" + "ifiiiiiif" + MAX_POINTS * "f"
+    kinds = "iiii" + "ifiiiiiiff" + MAX_POINTS * "f"
     wanted = [Measure.objects.filter(scorecard__among=among(cards))]
     wanted += [Measure.objects.filter(pk__among=among(closure.lent))] if closure.lent else []
     parts = [columns(rows.values_list(*fields), kinds) for rows in wanted]
@@ -146,10 +146,10 @@ def _measures(cards: list[int], closure: Closure, objectives: Ints, scorecards: 
     table: Columns = [np.concatenate([part[i] for part in parts]) for i in range(len(kinds))]
     place = np.where(of_own, find(table[1], objectives), len(objectives) + find(table[3], scorecards) - own)
     order = np.lexsort((table[0], table[2], place))
-    pk, _objective, _position, _card, method, factor, step, due_from, due_until, better, source, across, veto = (
-        column[order] for column in table[:13]
+    pk, _objective, _position, _card, method, factor, step, due_from, due_until, better, source, across, veto, minimum = (
+        column[order] for column in table[:14]
     )
-    curve = np.stack([column[order] for column in table[13:]], axis=1)
+    curve = np.stack([column[order] for column in table[14:]], axis=1)
     return _Measures(
         ids=pk,
         kinds=Kinds(source, across),
@@ -165,6 +165,7 @@ def _measures(cards: list[int], closure: Closure, objectives: Ints, scorecards: 
             "curves": curve,
             "curve_of": np.arange(len(curve)),
             "veto_cap": veto,
+            "minimum_count": minimum,
         },
     )
 
@@ -180,6 +181,7 @@ def _measure_columns() -> tuple[Any, ...]:
         _number_of("source", SOURCES, 0),
         _number_of("across", ACROSS, 0),
         "veto_cap",
+        "minimum_count",
         *_list_of("curve_scores"),
     )
 

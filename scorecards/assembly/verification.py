@@ -11,9 +11,9 @@ from scorecards.selectors.scorecard import scorecard_of
 from scorecards.selectors.verification import VerificationPage
 
 
-def verification_page(unit: Unit, month: Month, today: date, reader: int) -> VerificationPage | None:
-    """The page, or None where the unit has no scorecard of that year. reader: the id of who looks."""
-    card = scorecard_of(unit.code, month.year)
+def verification_page(unit: Unit, month: Month, today: date, reader: int, officer: str = "") -> VerificationPage | None:
+    """The page, or None where the unit, or the officer there, has no scorecard of that year. reader: the id of who looks."""
+    card = scorecard_of(unit.code, month.year, officer)
     if card is None:
         return None
     return selectors.verification_page(card, month, today, reader, hints_of(card, month, readings_of(card, month)))

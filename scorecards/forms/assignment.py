@@ -47,3 +47,15 @@ class HandOverForm(forms.Form):
         if self.cleaned_data.get("giver") and self.cleaned_data.get("giver") == self.cleaned_data.get("taker"):
             self.add_error("taker", _("Choose another person."))
         return self.cleaned_data
+
+
+class FeedForm(forms.Form):
+    """measures: those that are entered and not counted yet, as pairs of code and name; sources: pairs of name and label."""
+
+    measure = forms.ChoiceField(label=gettext_lazy("Measure"))
+    source = forms.ChoiceField(label=gettext_lazy("What the system counts"))
+
+    def __init__(self, *args: Any, measures: list[tuple[str, str]], sources: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["measure"].choices = [("", "–"), *measures]  # type: ignore[attr-defined]
+        self.fields["source"].choices = [("", "–"), *sources]  # type: ignore[attr-defined]

@@ -17,8 +17,8 @@ from scorecards.selectors.document import Document, each_measure
 
 OPTIONAL: list[tuple[str, Any]] = [("", "–")]
 TEXTS = ("name_zh", "unit", "owner", "data_source", "definition", "definition_zh")
-PLAIN = ("name", *TEXTS, "kind", "source", "veto_cap", "lowest", "highest")
-COMPUTED_FROM_ITSELF = ("better", "preset", "method", "factor", "frequency")
+PLAIN = ("name", *TEXTS, "kind", "source", "veto_cap", "lowest", "highest", "minimum_count")
+COMPUTED_FROM_ITSELF = ("better", "preset", "method", "factor", "frequency", "minimum_count")
 NOT_OF: dict[str, tuple[str, ...]] = {
     Source.ENTERED: ("formula", "contributors", "across"),
     Source.FORMULA: ("contributors", "across", "due_from", "due_until"),
@@ -82,6 +82,13 @@ class MeasureForm(DefinitionForm):
         required=False,
         label=gettext_lazy("Highest possible value"),
         help_text=gettext_lazy("Nothing outside these is taken when a month is entered or imported."),
+    )
+
+    minimum_count = NumberField(
+        max_length=30,
+        required=False,
+        label=gettext_lazy("Least number of cases"),
+        help_text=gettext_lazy("Below this denominator or volume the value is shown and not scored."),
     )
 
     def __init__(

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from scorecards.choices import CURVES, DEFAULT_BANDS, INSUFFICIENT, NO_BAND
+from scorecards.choices import CURVES, DEFAULT_BANDS, DIVIDED_METHODS, INSUFFICIENT, NO_BAND
 from scorecards.forms.node import Document, Place, each_measure, each_objective, each_perspective
 from scorecards.forms.source import faults_of_source
 from scorecards.forms.strategy import faults_of_strategy
@@ -84,6 +84,8 @@ def _rules(document: Document, path: str, measure: Document, broken: set[str]) -
     lowest, highest = measure.get("lowest"), measure.get("highest")
     if right("lowest", "highest") and lowest is not None and highest is not None and highest < lowest:
         yield f"{path}.highest", _("The highest possible value is below the lowest.")
+    if measure.get("minimum_count") is not None and right("method", "minimum_count") and measure.get("method") not in DIVIDED_METHODS:
+        yield f"{path}.minimum_count", _("Only ratios and weighted averages count cases.")
     entered = measure.get("source") == "entered"
     if entered and measure.get("method") and measure.get("frequency") and right("method", "frequency", "due_", "readings"):
         yield from _readings(document, path, measure)

@@ -7,6 +7,7 @@ from scorecards.models.catalogue import CatalogueMeasure
 from scorecards.models.closing import Closing, Reopening
 from scorecards.models.correction import Correction
 from scorecards.models.evidence import Evidence
+from scorecards.models.feed import Feed
 from scorecards.models.instruction import Clause, Instruction
 from scorecards.models.layout import Layout
 from scorecards.models.link import Link
@@ -33,6 +34,7 @@ __all__ = [
     "Contributor",
     "Correction",
     "Evidence",
+    "Feed",
     "Instruction",
     "Layout",
     "Link",

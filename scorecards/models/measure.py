@@ -24,8 +24,8 @@ class Measure(Named):
     """curve_scores: 2 to 8 scores, empty where the measure is not scored; factor: of a ratio, and of nothing else.
     formula: of the source `formula`; across: of a roll-up that is not divided; veto_cap: the most that the scorecard's score can
     be while this measure scores below 100. lowest,
-    highest: between which every month's value can lie at all. A mirror has
-    no preset, direction, curve, method, frequency and targets of its own."""
+    highest: between which every month's value can lie at all. minimum_count: the least divisor with which a ratio or weighted
+    average has a score. A mirror has no preset, direction, curve, method, frequency and targets of its own."""
 
     scorecard = models.ForeignKey(Scorecard, models.CASCADE, related_name="measures")
     objective = models.ForeignKey(Objective, models.CASCADE, related_name="measures")
@@ -46,6 +46,7 @@ class Measure(Named):
     veto_cap = models.FloatField(null=True)
     lowest = models.FloatField(null=True)
     highest = models.FloatField(null=True)
+    minimum_count = models.FloatField(null=True)
     owner = models.CharField(max_length=200, blank=True)
     data_source = models.CharField(max_length=500, blank=True)
     definition = models.TextField(blank=True)
@@ -77,6 +78,10 @@ class Measure(Named):
             models.CheckConstraint(condition=Q(source=Source.FORMULA) ^ Q(formula=""), name="measure_formula_of_formulas"),
             models.CheckConstraint(
                 condition=Q(lowest__isnull=True) | Q(highest__isnull=True) | Q(highest__gte=F("lowest")), name="measure_limits_in_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(minimum_count__isnull=True) | Q(minimum_count__gt=0, method__in=[Method.RATIO, Method.WEIGHTED]),
+                name="measure_minimum_count_of_divided",
             ),
             models.CheckConstraint(condition=Q(veto_cap__isnull=True) | Q(veto_cap__gte=0, veto_cap__lte=120), name="measure_veto_cap"),
         ]

@@ -57,6 +57,11 @@ class Scorecard(Named):
             ),
         ]
 
+    @property
+    def address(self) -> str:
+        """How addresses name whose it is: the unit's code, with the officer's staff number behind a tilde."""
+        return f"{self.unit.code}~{self.officer}" if self.officer else self.unit.code
+
     def deadline_of(self, month: Month) -> date:
         """The last day on which a value for that month is in time (rule book §2)."""
         following = month + 1

@@ -31,9 +31,9 @@ def is_closed(card: int, month: Month) -> bool:
     return Closing.objects.filter(scorecard=card, month=int(month), reopened_at__isnull=True).exists()
 
 
-def revision_of(unit: Unit, month: Month) -> int:
-    """As which revision the unit's own month is closed, 0 where it is open."""
-    closed = Closing.objects.filter(scorecard__unit=unit, scorecard__officer="", month=int(month), reopened_at__isnull=True)
+def revision_of(card: Scorecard | None, month: Month) -> int:
+    """As which revision the scorecard's month is closed, 0 where it is open."""
+    closed = Closing.objects.filter(scorecard=card, month=int(month), reopened_at__isnull=True)
     return closed.values_list("revision", flat=True).first() or 0
 
 

@@ -49,6 +49,7 @@ FIELDS = {
     "veto_cap": gettext_lazy("Veto"),
     "lowest": gettext_lazy("Lowest possible value"),
     "highest": gettext_lazy("Highest possible value"),
+    "minimum_count": gettext_lazy("Least number of cases"),
     "targets": gettext_lazy("Targets"),
     "data_source": gettext_lazy("Data source"),
     "definition": gettext_lazy("Definition, English"),

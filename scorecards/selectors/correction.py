@@ -21,9 +21,11 @@ class CorrectionRow:
     after: str
 
 
-def corrections(unit: Unit, text: str) -> "QuerySet[Correction]":
-    """Of the unit's own scorecards; what waits for a decision first."""
-    found = Correction.objects.filter(measure__scorecard__unit=unit, measure__scorecard__officer="")
+def corrections(unit: Unit, text: str, officer: str | None = None) -> "QuerySet[Correction]":
+    """Of the unit's own scorecards and of that officer's there (None: of all officers'); what waits for a decision first."""
+    found = Correction.objects.filter(measure__scorecard__unit=unit)
+    if officer is not None:
+        found = found.filter(measure__scorecard__officer__in=["", officer])
     if text:
         named = Q(measure__code__icontains=text) | Q(measure__name__icontains=text) | Q(measure__name_zh__icontains=text)
         found = found.filter(named | Q(reason__icontains=text))

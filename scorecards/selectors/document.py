@@ -4,11 +4,25 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Prefetch
+
 from scorecards.choices import AdjustmentState, Frequency, Method, Preset, Source
-from scorecards.models import Link, Measure, MeasureWeight, Month, Objective, ObjectiveWeight, PerspectiveWeight, Scorecard, Tension
+from scorecards.models import (
+    Contributor,
+    Link,
+    Measure,
+    MeasureWeight,
+    Month,
+    Objective,
+    ObjectiveWeight,
+    PerspectiveWeight,
+    Scorecard,
+    Tension,
+)
 from scorecards.models.weight import ALWAYS
 
 Document = dict[str, Any]
+SOURCES = Contributor.objects.select_related("source__scorecard__unit")
 SETTINGS = ("missing_policy", "counts", "adjustment_limit", "deadline_day", "minimum_completeness", "tension_thresholds", "bands")
 
 
@@ -27,6 +41,7 @@ BLANK_MEASURE: Document = {
             "veto_cap",
             "lowest",
             "highest",
+            "minimum_count",
             "better",
         )
     ),
@@ -46,7 +61,7 @@ def document_of(card: Scorecard, *, with_readings: bool = True) -> Document:
     unit = card.unit
     measures, objectives = defaultdict(list), defaultdict(list)
     reported = ["readings"] if with_readings else []
-    for measure in card.measures.prefetch_related("targets", *reported, "contributors__source__scorecard__unit"):
+    for measure in card.measures.prefetch_related("targets", *reported, Prefetch("contributors", SOURCES)):
         readings = [_reading(reading) for reading in measure.readings.all()] if with_readings else []
         measures[measure.objective_id].append({**_measure(measure, weights[MeasureWeight][measure.pk]), "readings": readings})
     for objective in card.objectives.all():
@@ -178,6 +193,7 @@ def _measure(measure: Measure, weight: Any) -> Document:
         "veto_cap": number(measure.veto_cap),
         "lowest": number(measure.lowest),
         "highest": number(measure.highest),
+        "minimum_count": number(measure.minimum_count),
         "owner": measure.owner,
         "data_source": measure.data_source,
         "definition": measure.definition,

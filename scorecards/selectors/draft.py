@@ -14,7 +14,7 @@ CHILDREN = {"perspective": "objectives", "objective": "measures", "measure": ""}
 LISTS = ("perspectives", "links", "tensions", "adjustments")
 UNDATED = (
     *("parent", "better", "preset", "curve_scores", "method", "factor", "frequency", "source", "formula", "contributors", "across"),
-    *("veto_cap", "due_from"),
+    *("veto_cap", "minimum_count", "due_from"),
 )
 NEVER_LOCKED = {"x", "row", "owner", "readings", "targets", "weight"}
 RULES = ("missing_policy", "counts", "adjustment_limit", "deadline_day", "minimum_completeness", "bands", "tension_thresholds")

@@ -11,6 +11,7 @@ from organisation.models import Unit
 from scorecards.choices import PART_LABELS, ReadingState, Window
 from scorecards.models import Closing, Evidence, Measure, Month, Reading, Scorecard
 from scorecards.selectors.assignment import reporters
+from scorecards.selectors.feed import labels
 from scorecards.selectors.measure import goal_of, target_in_force
 from scorecards.selectors.score import Trend, change, period_before, trend
 from scorecards.selectors.status import Status
@@ -47,7 +48,8 @@ class Hint:
 @dataclass(frozen=True)
 class EntryRow:
     """One measure. version: of the reading shown, 0 where there is none. mark: the reason why not applicable. late: nothing is there, and
-    the deadline has passed. state: of the reading, empty without one; reporter: whose work it is; talk, files: how many."""
+    the deadline has passed. state: of the reading, empty without one; reporter: whose work it is; talk, files: how many;
+    automatic: what the system counts for it, empty where people report."""
 
     measure: Measure
     cells: list[Cell]
@@ -71,6 +73,7 @@ class EntryRow:
     reporter_id: int | None
     talk: int
     files: int
+    automatic: str
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,7 @@ def readings_of(card: Scorecard, month: Month) -> list[Reading]:
 
 def published(card: Scorecard, month: Month) -> Trend:
     """The published months up to this one."""
-    return trend(card.unit, month, Window.MONTH)
+    return trend(card.unit, month, Window.MONTH, officer=card.officer)
 
 
 def entry_page(
@@ -184,7 +187,8 @@ def entry_rows(
 
 def not_mine(card: Scorecard, today: date, reader: int) -> "NotMine":
     """What another person reports and typed, so that the reader does not hand it in."""
-    return NotMine({code for code, person in reporters(card.unit, today).items() if person.pk != reader}, reader)
+    held = {} if card.officer else reporters(card.unit, today)
+    return NotMine({code for code, person in held.items() if person.pk != reader}, reader)
 
 
 def strip(
@@ -211,27 +215,30 @@ def strip(
 
 @dataclass(frozen=True)
 class _Around:
-    """What stands beside the readings: who reports, by code; files, by measure (id); open threads, by their key."""
+    """What stands beside the readings: who reports, by code; files, by measure (id); open threads, by their key; what the system counts, by
+    code."""
 
     reporters: dict[str, Any]
     files: dict[int, int]
     talk: dict[str, int]
+    fed: dict[str, str]
 
 
 def _around(card: Scorecard, measures: list[Measure], month: Month, today: date) -> _Around:
     files = Evidence.objects.filter(measure__scorecard=card, month=int(month)).order_by().values("measure").annotate(n=Count("pk"))
     return _Around(
-        reporters(card.unit, today),
+        {} if card.officer else reporters(card.unit, today),
         dict(files.values_list("measure", "n")),
         open_counts("reading", [f"{measure.pk}.{month}" for measure in measures]),
+        {} if card.officer else labels(card.unit),
     )
 
 
-def default_entry_month(unit: Unit, today: date) -> Month:
+def default_entry_month(unit: Unit, today: date, officer: str = "") -> Month:
     """The month that is being entered: the last one until its deadline, then the running one;
-    the last month of the unit's last scorecard where it has none for today."""
+    the last month of the last scorecard where there is none for today."""
     running = Month.of_day(today)
-    card = Scorecard.objects.filter(unit=unit, officer="", year__lte=running.year).order_by("-year").first()
+    card = Scorecard.objects.filter(unit=unit, officer=officer, year__lte=running.year).order_by("-year").first()
     if card is None:
         return running
     wanted = running if today > card.deadline_of(running - 1) else running - 1
@@ -269,6 +276,7 @@ def _row(measure: Measure, month: Month, reading: Reading | None, rows: Trend, t
         reporter_id=reporter.pk if reporter else None,
         talk=around.talk.get(f"{measure.pk}.{month}", 0),
         files=around.files.get(measure.pk, 0),
+        automatic=around.fed.get(measure.code, ""),
     )
 
 

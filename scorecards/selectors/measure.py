@@ -93,11 +93,11 @@ class MeasurePage:
 
 def measure_page(measure: Measure, period: Month, window: str) -> MeasurePage:
     """measure: with its scorecard, unit, objective and perspective loaded."""
-    unit = measure.scorecard.unit
-    rows = trend(unit, period, window, months=16)
+    unit, officer = measure.scorecard.unit, measure.scorecard.officer
+    rows = trend(unit, period, window, months=16, officer=officer)
     now, back = _node(rows, period, measure), period_before(period, window)
     before = _node(rows, back, measure) if back is not None else None
-    monthly = rows if window == Window.MONTH else trend(unit, period, Window.MONTH)
+    monthly = rows if window == Window.MONTH else trend(unit, period, Window.MONTH, officer=officer)
     changes = list(history(measure)[: CHANGES_SHOWN + 1])
     return MeasurePage(
         measure=measure,

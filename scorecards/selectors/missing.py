@@ -37,14 +37,25 @@ class OpenMonth:
 
 def open_months(units: Iterable[Unit | int], today: date, back: int = MONTHS_BACK) -> list[OpenMonth]:
     """The last months before this one that are not closed, with what they lack. A fixed number of queries."""
-    running = Month.of_day(today)
-    months = [running - n for n in range(back, 0, -1)]
     units = list(units)
-    cards = list(
-        Scorecard.objects.filter(unit__in=units, officer="", year__in={month.year for month in months})
-        .select_related("unit")
-        .order_by("pk")
-    )
+    cards = Scorecard.objects.filter(unit__in=units, officer="", year__in={month.year for month in _months(today, back)})
+    reporters: dict[int, dict[str, int]] = defaultdict(dict)
+    for row in in_force(units, today):
+        reporters[row.unit_id][row.code] = row.person_id
+    return _open(list(cards.select_related("unit").order_by("pk")), _months(today, back), reporters)
+
+
+def open_months_of(cards: list[Scorecard], today: date, back: int = MONTHS_BACK) -> list[OpenMonth]:
+    """The same of these scorecards of officers, with their units, who report everything on them."""
+    return _open(cards, _months(today, back), defaultdict(dict))
+
+
+def _months(today: date, back: int) -> list[Month]:
+    running = Month.of_day(today)
+    return [running - n for n in range(back, 0, -1)]
+
+
+def _open(cards: list[Scorecard], months: list[Month], reporters: dict[int, dict[str, int]]) -> list[OpenMonth]:
     closed = set(
         Closing.objects.filter(scorecard__in=cards, month__in=[int(m) for m in months], reopened_at__isnull=True).values_list(
             "scorecard", "month"
@@ -59,9 +70,6 @@ def open_months(units: Iterable[Unit | int], today: date, back: int = MONTHS_BAC
             measure__scorecard__in=cards, month__in=[int(month) for month in months]
         ).values_list("measure", "month", "state")
     }
-    reporters: dict[int, dict[str, int]] = defaultdict(dict)
-    for row in in_force(units, today):
-        reporters[row.unit_id][row.code] = row.person_id
     return [
         _month(card, month, measures[card.pk], states, reporters[card.unit_id])
         for card in cards

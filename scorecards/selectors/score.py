@@ -6,7 +6,7 @@ from typing import Any
 
 from organisation.models import Unit
 from scorecards.choices import BAND_LETTERS, INSUFFICIENT, INSUFFICIENT_LETTER, NO_BAND, NOTHING_LETTER, REASON_LETTERS, Reason, Window
-from scorecards.models import Month, Score
+from scorecards.models import Month, Score, Scorecard
 from scorecards.selectors.status import Status, status_of
 from scorecards.selectors.text import score_text
 
@@ -56,17 +56,17 @@ class CardScore:
 Trend = dict[Month, CardScore]
 
 
-def trend(unit: Unit, period: Month, window: str, months: int = TREND_MONTHS) -> Trend:
-    """The published rows of the months up to the period, by month. One query."""
+def trend(unit: Unit, period: Month, window: str, months: int = TREND_MONTHS, officer: str = "") -> Trend:
+    """The published rows of the months up to the period, by month: of the unit's own scorecard, or of an officer's there. One query."""
     wanted = Score.objects.filter(
-        unit=unit, officer="", revision=0, window=window, period__gt=int(period) - months, period__lte=int(period)
+        unit=unit, officer=officer, revision=0, window=window, period__gt=int(period) - months, period__lte=int(period)
     )
     return {row.period: decode(row) for row in wanted.select_related("layout")}
 
 
-def published_score(unit: Unit, period: Month, window: str, level: str, node: str) -> str:
-    """The score that is shown of the unit's scorecard (level `card`), or of one of its nodes."""
-    row = trend(unit, period, window, months=1).get(period)
+def published_score(card: Scorecard, period: Month, window: str, level: str, node: str) -> str:
+    """The score that is shown of the scorecard (level `card`), or of one of its nodes."""
+    row = trend(card.unit, period, window, months=1, officer=card.officer).get(period)
     if row is None or level == "card":
         return score_text(row.score if row else None)
     found = {"perspective": row.perspectives, "objective": row.objectives, "measure": row.measures}[level].get(node)
@@ -114,9 +114,9 @@ def period_before(period: Month, window: str) -> Month | None:
     return period - (3 if window == Window.QUARTER else 1)
 
 
-def latest_period(unit: Unit, year: int | None = None) -> Month | None:
+def latest_period(unit: Unit, year: int | None = None, officer: str = "") -> Month | None:
     """The last month (of that year) that has a score with enough data behind it, else the last with any score."""
-    scored = Score.objects.filter(unit=unit, officer="", revision=0, window=Window.MONTH, score__isnull=False).order_by("-period")
+    scored = Score.objects.filter(unit=unit, officer=officer, revision=0, window=Window.MONTH, score__isnull=False).order_by("-period")
     if year is not None:
         scored = scored.filter(scorecard__year=year)
     sound = scored.exclude(band__in=[NO_BAND, INSUFFICIENT])

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from organisation.models import Unit
 from scorecards.choices import COUNTING, FILE_FAULTS, PART_LABELS, PROBLEMS, RowKind, Source
 from scorecards.models import Closing, ColumnMapping, Measure, Month, Reading, Scorecard, Upload, UploadRow
+from scorecards.selectors.feed import labels
 from scorecards.selectors.recent import held, kept, within_limits
 from scorecards.selectors.text import month_text, reading_text
 from spreadsheets.columns import letter
@@ -42,13 +43,15 @@ class Value:
 
 @dataclass(frozen=True)
 class World:
-    """What the unit's scorecards know: measures by year and code, readings, closed months, all as of today."""
+    """What the unit's scorecards know: measures by year and code, readings, closed months, codes that the system
+    counts itself, all as of today."""
 
     measures: dict[tuple[int, str], Measure]
     readings: dict[tuple[int, int], Reading]
     closed: set[tuple[int, int]]
     years: set[int]
     codes: set[str]
+    fed: set[str]
     _closest: dict[str, str] = field(default_factory=dict)
 
     def closest(self, code: str) -> str:
@@ -77,6 +80,7 @@ def world(unit: Unit, months: Iterable[Month]) -> World:
         set(closings.values_list("scorecard", "month")),
         {card.year for card in cards},
         {code for _year, code in measures},
+        set(labels(unit)),
     )
 
 
@@ -117,7 +121,7 @@ def _problem(value: Value, measure: Measure | None, known: World, counts: Counte
     about["parts"] = " ".join(measure.parts)
     stands = {
         "twice": counts[value.code.casefold(), value.month] > 1,
-        "computed_measure": measure.source != Source.ENTERED,
+        "computed_measure": measure.source != Source.ENTERED or value.code in known.fed,
         "not_begun": value.month > Month.of_day(today),
         "not_due": measure.is_entered and not measure.is_due_in(value.month),
         "closed": (measure.scorecard_id, int(value.month)) in known.closed,

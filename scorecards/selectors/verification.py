@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from scorecards.choices import ReadingState
+from scorecards.choices import ReadingState, Window
 from scorecards.models import Evidence, Month, Reading, Scorecard
 from scorecards.selectors.entry import Hint
 from scorecards.selectors.measure import goal_of, target_in_force
@@ -52,7 +52,7 @@ def verification_page(card: Scorecard, month: Month, today: date, reader: int, h
     """Submitted readings, those that stand out first. reader: the id of who looks. A fixed number of queries."""
     found = Reading.objects.filter(measure__scorecard=card, month=int(month)).select_related("measure__scorecard", "entered_by")
     readings = list(found.prefetch_related("measure__targets").order_by("measure__objective__perspective__position", "measure__position"))
-    scores = trend(card.unit, month, "month", months=2)
+    scores = trend(card.unit, month, Window.MONTH, months=2, officer=card.officer)
     files: dict[int, list[Evidence]] = {}
     for one in Evidence.objects.filter(measure__scorecard=card, month=int(month)):
         files.setdefault(one.measure_id, []).append(one)

@@ -3,12 +3,16 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F, Q
 
+from ledger.services import audit
 from organisation.models import User
 from scorecards.choices import Source
-from scorecards.errors import OutOfDate
-from scorecards.models import Scorecard
+from scorecards.errors import MonthClosed, OutOfDate
+from scorecards.models import Measure, Month, Scorecard
+from scorecards.selectors.closing import last_closed
 from scorecards.selectors.document import document_of, each_measure
+from scorecards.services import recompute
 from scorecards.services.document import import_documents, serialise
 
 
@@ -22,7 +26,35 @@ def redefine(*, actor: User, scorecard: Scorecard, version: int, document: dict[
         raise OutOfDate
     now = document_of(Scorecard.objects.select_related("unit__parent").get(pk=scorecard.pk))
     readings = {measure["code"]: measure["readings"] for _path, measure in each_measure(now)}
-    changed = {**document, "unit": now["unit"], "adjustments": now["adjustments"]}
+    changed = {"file": "", **document, "unit": now["unit"], "adjustments": now["adjustments"]}
     for _path, measure in each_measure(changed):
         measure["readings"] = readings.get(measure["code"], []) if measure["source"] == Source.ENTERED else []
     import_documents(actor=actor, documents=[changed], verb="edit")
+
+
+@transaction.atomic
+def stop_reporting(*, actor: User | None, scorecard: Scorecard, last: Month) -> None:
+    """Let nothing be due on an officer's scorecard after that month, which may lie before its year. What was reported for later months
+    counts no longer. Raises MonthClosed."""
+    locked = Scorecard.objects.select_for_update(of=("self",)).select_related("unit").order_by().get(pk=scorecard.pk)
+    closed = last_closed(locked.pk)
+    if closed is not None and closed > last:
+        raise MonthClosed
+    entered = Measure.objects.filter(scorecard=locked, source=Source.ENTERED)
+    later = entered.filter(Q(due_until__isnull=True) | Q(due_until__gt=int(last)))
+    later.filter(due_from__gt=int(last)).update(due_from=int(last))
+    later.update(due_until=int(last))
+    Scorecard.objects.filter(pk=locked.pk).update(version=F("version") + 1)
+    audit.record(actor=actor, verb="edit", target=locked, place=locked.unit.code, after={"due_until": str(last)})
+    recompute.ask(locked.pk, above=list(entered.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def go_on_reporting(*, actor: User | None, scorecard: Scorecard) -> None:
+    """Let everything be due on an officer's scorecard to the end of its year again."""
+    locked = Scorecard.objects.select_for_update(of=("self",)).select_related("unit").order_by().get(pk=scorecard.pk)
+    entered = Measure.objects.filter(scorecard=locked, source=Source.ENTERED)
+    entered.update(due_until=None)
+    Scorecard.objects.filter(pk=locked.pk).update(version=F("version") + 1)
+    audit.record(actor=actor, verb="edit", target=locked, place=locked.unit.code, after={"due_until": ""})
+    recompute.ask(locked.pk, above=list(entered.values_list("pk", flat=True)))

@@ -52,7 +52,7 @@ MEASURE_TEXTS = (
 )
 OBJECTIVE_TEXTS = ("description", "description_zh", "owner", "theme")
 CONFIRMED = ("verified_by", "verified_at", "returned_because")
-MEASURE_NUMBERS = ("factor", "veto_cap", "lowest", "highest")
+MEASURE_NUMBERS = ("factor", "veto_cap", "lowest", "highest", "minimum_count")
 
 
 @transaction.atomic
@@ -250,9 +250,11 @@ def _write_contributors(imports: list[_Import]) -> None:
     known = {Key(_address(one.document), code): measure.pk for one in imports for code, measure in one.measures.items()}
     known |= measure_ids({key for _measure, key in rows if key not in known})
     places: Counter[int] = Counter()
+    made = []
     for measure, key in rows:
         places[measure.pk] += 1
-        Contributor.objects.create(measure=measure, source_id=known[key], position=places[measure.pk])
+        made.append(Contributor(measure=measure, source_id=known[key], position=places[measure.pk]))
+    Contributor.objects.bulk_create(made, batch_size=1_000)
 
 
 def _tell(actor: User | None, one: _Import, verb: str) -> None:
@@ -327,18 +329,19 @@ def _write_level(card: Scorecard, model: NodeModel, weights: WeightModel, given:
     for position, (parent, fields) in enumerate(given):
         node = kept.get(fields["code"]) or model(scorecard=card, code=fields["code"])
         node.name, node.name_zh, node.position = fields["name"], fields.get("name_zh", ""), position
-        _set_parent_and_rules(node, parent, fields)
+        set_parent_and_rules(node, parent, fields)
         written[node.code] = node
         (changed if node.pk else fresh).append(node)
     model.objects.bulk_create(fresh)
     columns = [field.name for field in model._meta.concrete_fields if not field.primary_key]
     model.objects.bulk_update(changed, columns, batch_size=100)
     weights.objects.filter(node__in=[node.pk for node in changed]).delete()
-    weights.objects.bulk_create(row for _parent, fields in given for row in _weights(weights, written[fields["code"]], fields["weight"]))
+    weights.objects.bulk_create(row for _parent, fields in given for row in weight_rows(weights, written[fields["code"]], fields["weight"]))
     return written
 
 
-def _set_parent_and_rules(node: Any, parent: Any, fields: Document) -> None:
+def set_parent_and_rules(node: Any, parent: Any, fields: Document) -> None:
+    """Let a node say what the document says of it, below that parent."""
     if isinstance(node, Objective):
         node.perspective, node.x, node.row, node.checkpoints = parent, fields.get("x"), fields.get("row"), fields.get("checkpoints") or []
         for name in OBJECTIVE_TEXTS:
@@ -354,7 +357,8 @@ def _set_parent_and_rules(node: Any, parent: Any, fields: Document) -> None:
             setattr(node, name, Month.parse(fields[name]) if fields.get(name) else None)
 
 
-def _weights(model: WeightModel, node: Any, given: Any) -> Iterator[Any]:
+def weight_rows(model: WeightModel, node: Any, given: Any) -> Iterator[Any]:
+    """The rows of a weight as a document gives it: a number, or dated rows."""
     rows = given if isinstance(given, list) else [{"from": None, "weight": given}]
     for row in rows:
         yield model(node=node, from_month=Month.parse(row["from"]) if row["from"] else ALWAYS, weight=row["weight"])

@@ -14,6 +14,7 @@ from ledger.services import audit
 from organisation.models import User
 from scorecards.choices import COUNTING, PARTS, ReadingState
 from scorecards.errors import (
+    FedAutomatically,
     MonthClosed,
     NotBegun,
     NotDue,
@@ -26,6 +27,7 @@ from scorecards.errors import (
 )
 from scorecards.models import Correction, Measure, Month, Reading, Scorecard
 from scorecards.selectors.closing import is_closed
+from scorecards.selectors.feed import is_fed
 from scorecards.selectors.recent import held, within_limits
 from scorecards.selectors.text import input_text, month_text
 from scorecards.services import recompute
@@ -124,6 +126,8 @@ def _record(
 def enter_reading(*, actor: User, measure: Measure, month: Month, today: date, seen: int | None, **held: Any) -> Reading:
     """Save what an officer types: as a draft, or, where a value has been submitted before, as submitted anew, to be verified again.
     held: not_applicable or numbers. Raises as `record_reading` does."""
+    if not measure.scorecard.officer and is_fed(measure.scorecard.unit_id, measure.code):
+        raise FedAutomatically
     stored = Reading.objects.filter(measure=measure, month=int(month), state__in=COUNTING).first()
     if stored and seen in {None, stored.version} and _holds(stored, **held):
         return stored
@@ -139,6 +143,16 @@ def refuse_outside(measure: Measure, parts: Mapping[str, float]) -> None:
     """Raises OutsideLimits where the month's value lies outside what the measure can be at all."""
     if not within_limits(measure, parts):
         raise OutsideLimits(input_text(measure.lowest), input_text(measure.highest))
+
+
+def excuse(*, actor: User | None, scorecard: Scorecard, month: Month, reason: str, today: date) -> None:
+    """Mark as not applicable whatever is due in the month and has no reading yet; nothing where the month is closed."""
+    if is_closed(scorecard.pk, month):
+        return
+    told = Reading.objects.filter(measure__scorecard=scorecard, month=int(month)).values("measure")
+    for measure in scorecard.measures.exclude(pk__in=told).select_related("scorecard__unit"):
+        if measure.is_due_in(month):
+            record_reading(actor=actor, measure=measure, month=month, today=today, not_applicable=reason)
 
 
 @transaction.atomic

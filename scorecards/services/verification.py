@@ -59,7 +59,7 @@ def send_back(*, actor: User, scorecard: Scorecard, month: Month, seen: Mapping[
             "why": reason,
             "who": [actor.name, actor.name_zh],
         }
-        address = f"/entry/{scorecard.unit.code}/{month}/#name-{reading.measure_id}"
+        address = f"/entry/{scorecard.address}/{month}/#name-{reading.measure_id}"
         people = {person for person in (reading.entered_by, told.get(reading.measure.code)) if person}
         if people:
             notice.tell(people, "returned", slot=f"{reading.pk}.{reading.version}", about=about, address=address, now=now)

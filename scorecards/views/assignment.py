@@ -10,18 +10,21 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from organisation.access import holds, unit_for
 from organisation.forms.search import SearchForm
 from organisation.models import Unit
 from organisation.permissions import SignedInRequest, needs
+from scorecards.access import feed_for
 from scorecards.errors import ScorecardError
-from scorecards.forms.assignment import AssignForm, HandOverForm
+from scorecards.forms.assignment import AssignForm, FeedForm, HandOverForm
 from scorecards.permissions import ASSIGN_MEASURE, VIEW_SCORECARD
 from scorecards.selectors import assignment as selectors
+from scorecards.selectors.feed import feeds_of, sources
 from scorecards.selectors.scorecard import latest_scorecard
 from scorecards.services import assignment as service
+from scorecards.services import feed as feed_service
 
 
 @needs(VIEW_SCORECARD)
@@ -61,6 +64,41 @@ def hand_over(request: SignedInRequest, code: str) -> HttpResponse:
     return _answer(request, page, None, form)
 
 
+@needs(ASSIGN_MEASURE)
+@require_POST
+def connect(request: SignedInRequest, code: str) -> HttpResponse:
+    """Let the system count a measure."""
+    unit, today = unit_for(request.user, code, ASSIGN_MEASURE), timezone.localdate()
+    page = _page(request, unit, today)
+    form = _feed_form(page, request.POST)
+    if form.is_valid():
+        measure = next(row.measure for row in page["all"] if row.measure.code == form.cleaned_data["measure"])
+        try:
+            feed_service.connect(actor=request.user, unit=unit, measure=measure, source=form.cleaned_data["source"], today=today)
+        except ScorecardError as refusal:
+            form.add_error("measure", str(refusal))
+        else:
+            messages.success(request, _("The system counts it from now on."))
+            return redirect("scorecards:reporters", code=code)
+    return _answer(request, {**page, "feed_form": form}, None)
+
+
+@needs(ASSIGN_MEASURE)
+@require_POST
+def disconnect(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Let people report it again."""
+    feed = feed_for(request.user, pk, ASSIGN_MEASURE)
+    feed_service.disconnect(actor=request.user, feed=feed)
+    messages.success(request, _("People report it again; what was counted stays."))
+    return redirect("scorecards:reporters", code=feed.unit.code)
+
+
+def _feed_form(page: dict[str, Any], data: Any = None) -> FeedForm:
+    fed = {feed.code for feed, _source in page["feeds"]}
+    measures = [(row.measure.code, f"{row.measure.code} {row.measure.label}") for row in page["all"] if row.measure.code not in fed]
+    return FeedForm(data, measures=measures, sources=[(name, str(source.label)) for name, source in sources().items()])
+
+
 def _page(request: SignedInRequest, unit: Unit, today: date) -> dict[str, Any]:
     card = latest_scorecard(unit, today.year)
     every = selectors.assigned_measures(card, today, "") if card else []
@@ -78,6 +116,7 @@ def _page(request: SignedInRequest, unit: Unit, today: date) -> dict[str, Any]:
         "people": people,
         "givers": givers,
         "page": history,
+        "feeds": feeds_of(unit),
     }
     return {**found, "may_assign": holds(request.user, ASSIGN_MEASURE, unit)}
 
@@ -86,5 +125,12 @@ def _answer(request: SignedInRequest, page: dict[str, Any], form: AssignForm | N
     codes = [row.measure.code for row in page["all"]]
     form = form or AssignForm(people=page["people"], codes=codes)
     over = over or HandOverForm(givers=page["givers"], takers=page["people"])
-    context = {**page, "form": form, "over": over, "chosen": set(request.POST.getlist("codes")), "nobody": _("nobody in particular")}
+    context = {
+        "feed_form": _feed_form(page),
+        **page,
+        "form": form,
+        "over": over,
+        "chosen": set(request.POST.getlist("codes")),
+        "nobody": _("nobody in particular"),
+    }
     return render(request, "scorecards/assignment/index.html", context)

@@ -17,7 +17,7 @@ from scorecards.access import correction_for, month_of_measure_for
 from scorecards.errors import NotClosed, ScorecardError
 from scorecards.forms.correction import CorrectionForm
 from scorecards.forms.period import read_month
-from scorecards.permissions import EDIT_READING, VERIFY_READING, VIEW_SCORECARD
+from scorecards.permissions import EDIT_READING, VERIFY_READING, VIEW_SCORECARD, VIEW_STAFF
 from scorecards.selectors import correction as selectors
 from scorecards.selectors.closing import is_closed
 from scorecards.selectors.text import month_text
@@ -30,10 +30,11 @@ from scorecards.views.decision import decide as decided
 def index(request: SignedInRequest, code: str) -> HttpResponse:
     unit = unit_for(request.user, code, VIEW_SCORECARD)
     search = SearchForm(request.GET)
+    found = selectors.corrections(unit, search.words(), None if holds(request.user, VIEW_STAFF, unit) else request.user.username)
     if wants_workbook(request):
-        every = [selectors.row(one) for one in selectors.corrections(unit, search.words())[:MOST_ROWS]]
+        every = [selectors.row(one) for one in found[:MOST_ROWS]]
         return workbook_answer(f"corrections-{unit.code}", *selectors.sheet(every))
-    page = search.page_of(selectors.corrections(unit, search.words()))
+    page = search.page_of(found)
     context = {
         "unit": unit,
         "page": page,
@@ -51,7 +52,7 @@ def create(request: SignedInRequest, pk: int, month: str) -> HttpResponse:
     measure = month_of_measure_for(request.user, pk, at, EDIT_READING)
     if request.method == "GET" and not is_closed(measure.scorecard_id, at):
         messages.error(request, str(NotClosed()))
-        return redirect("scorecards:entry", code=measure.scorecard.unit.code, month=str(at))
+        return redirect("scorecards:entry", code=measure.scorecard.address, month=str(at))
     form = CorrectionForm(request.POST or None, measure=measure)
     if request.method == "POST" and form.is_valid():
         typed = {name: form.cleaned_data[name] for name in ("not_applicable", "reason", "evidence")}

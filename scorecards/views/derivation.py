@@ -21,7 +21,7 @@ from scorecards.views import place
 @require_safe
 def detail(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     card = scorecard_for(request.user, code, year, VIEW_SCORECARD)
-    month, window = place.asked(request, card.unit, year)
+    month, window = place.asked(request, card.unit, year, card.officer)
     form = NodeForm(request.GET)
     if month.year != year or not form.is_valid():
         raise Http404
@@ -30,9 +30,10 @@ def detail(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         raise Http404
     context = {
         "page": page,
+        "card": card,
         "unit": card.unit,
-        "revision": revision_of(card.unit, month),
-        "published": published_score(card.unit, month, window, form.level_or_card, form.cleaned_data["node"]),
+        "revision": revision_of(card, month),
+        "published": published_score(card, month, window, form.level_or_card, form.cleaned_data["node"]),
         "query": urlencode({"month": str(month), "window": window}),
         "place": place.on_query(card.unit, month, window, "scorecards:dashboard", request.path),
     }

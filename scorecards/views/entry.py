@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from organisation.access import holds, unit_for
+from organisation.access import holds
 from organisation.permissions import SignedInRequest, needs
-from scorecards.access import measure_of_unit_for, scorecard_for
+from scorecards.access import measure_at_for, owner_for, scorecard_for
 from scorecards.assembly import entry as assembly
 from scorecards.errors import NothingToDo, ReadingChanged, ScorecardError
 from scorecards.forms.period import read_month
@@ -29,21 +29,22 @@ from scorecards.views import place
 @require_safe
 def now(request: SignedInRequest, code: str) -> HttpResponse:
     """The month that is being entered today."""
-    unit = unit_for(request.user, code, EDIT_READING)
-    month = selectors.default_entry_month(unit, timezone.localdate())
-    return redirect("scorecards:entry", code=unit.code, month=str(month))
+    owner = owner_for(request.user, code, EDIT_READING)
+    month = selectors.default_entry_month(owner.unit, timezone.localdate(), owner.officer)
+    return redirect("scorecards:entry", code=code, month=str(month))
 
 
 @needs(EDIT_READING)
 @require_safe
 def index(request: SignedInRequest, code: str, month: str) -> HttpResponse:
-    unit = unit_for(request.user, code, EDIT_READING)
-    at = read_month(month)
-    today = timezone.localdate()
+    owner = owner_for(request.user, code, EDIT_READING)
+    unit, at, today = owner.unit, read_month(month), timezone.localdate()
     context = {
-        "page": assembly.entry_page(unit, at, today, request.user.pk),
-        "place": place.on_path(unit, at, "scorecards:entry"),
+        "page": assembly.entry_page(owner.unit, at, today, request.user.pk, owner.officer),
+        "place": place.on_path(unit, at, "scorecards:entry", code),
         "unit": unit,
+        "address": code,
+        "of_officer": bool(owner.officer),
         "begun": at <= Month.of_day(today),
         "mine": "mine" in request.GET,
         "may_verify": holds(request.user, VERIFY_READING, unit),
@@ -55,7 +56,7 @@ def index(request: SignedInRequest, code: str, month: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def row(request: SignedInRequest, code: str, month: str, pk: int) -> HttpResponse:
     """POST saves one row and answers with its status and the new scores; GET answers how it stands."""
-    measure = measure_of_unit_for(request.user, code, pk, EDIT_READING)
+    measure = measure_at_for(request.user, code, pk, EDIT_READING)
     at = _in_year(measure, month)
     refusal = _save(request, measure, at, request.POST) if request.method == "POST" else None
     context = _context(request, measure, at)
@@ -78,7 +79,7 @@ def block(request: SignedInRequest, code: str, month: str) -> HttpResponse:
     wanted = [(measures[one["measure"]], one) for one in form.block if one["measure"] in measures]
     refused = {measure.pk: _save(request, measure, at, one) for measure, one in wanted}
     rows, strip = assembly.entry_rows(card, [measure for measure, _one in wanted], at, timezone.localdate(), request.user.pk)
-    context = {"place": place.on_path(card.unit, at, "scorecards:entry"), "unit": card.unit, "at": at, "saved_at": timezone.localtime()}
+    context = {"address": code, "at": at, "saved_at": timezone.localtime()}
     answers = {}
     for found in rows:
         refusal = refused[found.measure.pk]
@@ -92,7 +93,7 @@ def block(request: SignedInRequest, code: str, month: str) -> HttpResponse:
 @require_POST
 def note(request: SignedInRequest, code: str, month: str, pk: int) -> HttpResponse:
     """Keep what is said about a reading; answers with a fragment that says so."""
-    measure = measure_of_unit_for(request.user, code, pk, EDIT_READING)
+    measure = measure_at_for(request.user, code, pk, EDIT_READING)
     at, form = _in_year(measure, month), NoteForm(request.POST)
     fault, waits = "", False
     if form.is_valid():
@@ -156,5 +157,4 @@ def _save(request: SignedInRequest, measure: Measure, at: Month, typed: Any) -> 
 
 def _context(request: SignedInRequest, measure: Measure, at: Month) -> dict[str, Any]:
     rows, strip = assembly.entry_rows(measure.scorecard, [measure], at, timezone.localdate(), request.user.pk)
-    unit = measure.scorecard.unit
-    return {"row": rows[0], "strip": strip, "unit": unit, "at": at, "place": place.on_path(unit, at, "scorecards:entry")}
+    return {"row": rows[0], "strip": strip, "at": at, "address": measure.scorecard.address}

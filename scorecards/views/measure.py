@@ -39,7 +39,7 @@ from scorecards.views.redefinition import is_saved
 def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     measure = measure_for(request.user, pk, VIEW_SCORECARD)
     unit = measure.scorecard.unit
-    month, window = place.asked(request, unit, measure.scorecard.year)
+    month, window = place.asked(request, unit, measure.scorecard.year, measure.scorecard.officer)
     if month.year != measure.scorecard.year:
         return _in_year(measure, month, window)
     page, explanation = measure_with_explanation(measure, month, window, timezone.localdate())
@@ -47,7 +47,7 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {"page": page, "measure": measure, "explanation": explanation, "place": where, "direction": selectors.direction(measure)}
     if wants_workbook(request):
         return workbook_answer(f"{unit.code}-{measure.code}-{month}", *selectors.sheet(page))
-    context["revision"] = revision_of(unit, month)
+    context["revision"] = revision_of(measure.scorecard, month)
     context["talk"] = open_counts("measure", [str(measure.pk)]).get(str(measure.pk), 0)
     context["may_edit"] = holds(request.user, EDIT_SCORECARD, unit)
     return render(request, "scorecards/measure/detail.html", context)

@@ -25,9 +25,9 @@ class Link:
 
 @dataclass(frozen=True)
 class Place:
-    """What the top bar shows. page: the name of the address that the unit switch leads to."""
+    """What the top bar shows. unit: None where there is none to switch; page: the name of the address that the unit switch leads to."""
 
-    unit: Unit
+    unit: Unit | None
     month: Month
     month_text: str
     window: str
@@ -38,15 +38,15 @@ class Place:
     windows: list[Link]
 
 
-def asked(request: HttpRequest, unit: Unit, year: int | None = None) -> tuple[Month, str]:
+def asked(request: HttpRequest, unit: Unit, year: int | None = None, officer: str = "") -> tuple[Month, str]:
     """The month and window of the address, else the last month (of that year) that has scores, and the month alone."""
     form = PeriodForm(request.GET)
     form.is_valid()
-    month = form.cleaned_data.get("month") or latest_period(unit, year) or Month.of_day(timezone.localdate()) - 1
+    month = form.cleaned_data.get("month") or latest_period(unit, year, officer) or Month.of_day(timezone.localdate()) - 1
     return month, form.cleaned_data.get("window") or Window.MONTH
 
 
-def on_query(unit: Unit, month: Month, window: str, page: str, path: str) -> Place:
+def on_query(unit: Unit | None, month: Month, window: str, page: str, path: str) -> Place:
     """For pages whose month and window stand in the query; path: the page's own address."""
 
     def link(at: Month, frame: str = window) -> str:
@@ -56,12 +56,17 @@ def on_query(unit: Unit, month: Month, window: str, page: str, path: str) -> Pla
     return _place(unit, month, window, page, link, windows)
 
 
-def on_path(unit: Unit, month: Month, page: str) -> Place:
-    """For pages whose month stands in the path."""
-    return _place(unit, month, Window.MONTH, page, lambda at: reverse(page, args=[unit.code, str(at)]), [])
+def on_month(unit: Unit | None, month: Month, page: str, path: str) -> Place:
+    """For pages that know months alone, in the query; path: the page's own address."""
+    return _place(unit, month, Window.MONTH, page, lambda at: f"{path}?month={at}", [])
 
 
-def _place(unit: Unit, month: Month, window: str, page: str, link: Callable[[Month], str], windows: list[Link]) -> Place:
+def on_path(unit: Unit, month: Month, page: str, address: str = "") -> Place:
+    """For pages whose month stands in the path, behind the unit's code or the address of a scorecard."""
+    return _place(unit, month, Window.MONTH, page, lambda at: reverse(page, args=[address or unit.code, str(at)]), [])
+
+
+def _place(unit: Unit | None, month: Month, window: str, page: str, link: Callable[[Month], str], windows: list[Link]) -> Place:
     year = [Month.of(month.year, number) for number in range(1, 13)]
     return Place(
         unit=unit,

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -19,8 +19,6 @@ from scorecards.selectors.dashboard import dashboard as dashboard_page
 from scorecards.selectors.tree import sheet as tree_sheet
 from scorecards.selectors.tree import tree as tree_page
 from scorecards.views import place
-
-PAGES = {"scorecards:dashboard", "scorecards:tree", "scorecards:entry-now"}
 
 
 @needs(VIEW_SCORECARD)
@@ -40,12 +38,20 @@ def index(request: SignedInRequest) -> HttpResponse:
 def choose(request: SignedInRequest) -> HttpResponse:
     """The units of the switch in the top bar, as a fragment; `to` names the page that stays."""
     search = SearchForm(request.GET)
-    to = request.GET.get("to", "")
-    to = to if to in PAGES else "scorecards:dashboard"
+    to = _of_unit(request.GET.get("to", ""))
     units = selectors.with_scorecards(units_for(request.user, VIEW_SCORECARD), search.words())[:12]
     asked = {name: request.GET[name] for name in ("month", "window") if name in request.GET and to != "scorecards:entry-now"}
     links = [(unit, f"{reverse(to, args=[unit.code])}?{urlencode(asked)}") for unit in units]
     return render(request, "scorecards/unit/choose.html", {"links": links})
+
+
+def _of_unit(name: str) -> str:
+    """The name of an address that takes a unit's code and nothing else; the dashboard's for any other."""
+    try:
+        reverse(name, args=["-"])
+    except NoReverseMatch:
+        return "scorecards:dashboard"
+    return name
 
 
 @needs(VIEW_SCORECARD)
@@ -56,7 +62,9 @@ def dashboard(request: SignedInRequest, code: str) -> HttpResponse:
     page = dashboard_page(unit, month, window, timezone.localdate())
     where = place.on_query(unit, month, window, "scorecards:dashboard", request.path)
     return render(
-        request, "scorecards/unit/dashboard.html", {"page": page, "place": where, "unit": unit, "revision": revision_of(unit, month)}
+        request,
+        "scorecards/unit/dashboard.html",
+        {"page": page, "place": where, "unit": unit, "revision": revision_of(page.scorecard if page else None, month)},
     )
 
 
@@ -69,5 +77,5 @@ def tree(request: SignedInRequest, code: str) -> HttpResponse:
     page = tree_page(unit, month, window)
     if page and wants_workbook(request):
         return workbook_answer(f"{unit.code}-{month}", *tree_sheet(page))
-    context = {"page": page, "place": where, "unit": unit, "revision": revision_of(unit, month)}
+    context = {"page": page, "place": where, "unit": unit, "revision": revision_of(page.scorecard if page else None, month)}
     return render(request, "scorecards/unit/tree.html", context)

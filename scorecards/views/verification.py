@@ -7,9 +7,8 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from organisation.access import unit_for
 from organisation.permissions import SignedInRequest, needs
-from scorecards.access import scorecard_for
+from scorecards.access import owner_for, scorecard_for
 from scorecards.assembly.verification import verification_page
 from scorecards.errors import ScorecardError
 from scorecards.forms.period import read_month
@@ -24,8 +23,9 @@ from scorecards.views import place
 @require_safe
 def now(request: SignedInRequest, code: str) -> HttpResponse:
     """The month that is being entered today."""
-    unit = unit_for(request.user, code, VERIFY_READING)
-    return redirect("scorecards:verification", code=unit.code, month=str(default_entry_month(unit, timezone.localdate())))
+    owner = owner_for(request.user, code, VERIFY_READING)
+    month = default_entry_month(owner.unit, timezone.localdate(), owner.officer)
+    return redirect("scorecards:verification", code=code, month=str(month))
 
 
 @needs(VERIFY_READING)
@@ -33,8 +33,8 @@ def now(request: SignedInRequest, code: str) -> HttpResponse:
 def index(request: SignedInRequest, code: str, month: str) -> HttpResponse:
     """POST verifies or returns the chosen values."""
     at = read_month(month)
-    unit = unit_for(request.user, code, VERIFY_READING)
-    page = verification_page(unit, at, timezone.localdate(), request.user.pk)
+    owner = owner_for(request.user, code, VERIFY_READING)
+    page = verification_page(owner.unit, at, timezone.localdate(), request.user.pk, owner.officer)
     form = VerdictForm(request.POST or None, offered=[row.seen for row in page.rows] if page else [])
     if request.method == "POST" and page and form.is_valid():
         card = scorecard_for(request.user, code, at.year, VERIFY_READING)
@@ -54,5 +54,7 @@ def index(request: SignedInRequest, code: str, month: str) -> HttpResponse:
             messages.success(request, sentence % {"n": number})
         return redirect("scorecards:verification", code=code, month=str(at))
     faults = [error for errors in form.errors.values() for error in errors]
-    context = {"unit": unit, "page": page, "form": form, "faults": faults, "chosen": set(request.POST.getlist("seen"))}
-    return render(request, "scorecards/verification/index.html", {**context, "place": place.on_path(unit, at, "scorecards:verification")})
+    context = {"unit": owner.unit, "page": page, "form": form, "faults": faults, "chosen": set(request.POST.getlist("seen"))}
+    return render(
+        request, "scorecards/verification/index.html", {**context, "place": place.on_path(owner.unit, at, "scorecards:verification", code)}
+    )

@@ -12,6 +12,7 @@ const waiting = new Map(); // row → why its save waits: "away" or "out"
 const sent = new Map(); // row → what its running save holds, by name
 const stale = new Set(); // rows whose status could not be fetched
 const later = new Map(); // notes and marks whose saving failed or waits for the value → the event that saves them
+let again = null; // the running attempt to save what waits
 const givenUp = new WeakSet(); // rows restored while their save was running: they show what is stored
 
 const rowOf = (element) => element.closest?.("[data-row]");
@@ -154,6 +155,12 @@ async function paste(cell, text) {
   if (left.length) note.textContent += ` ${note.dataset.left.replace("{rows}", left.length).replace("{codes}", left.slice(0, 5).join(", "))}`;
   note.hidden = false;
   for (const row of filled.keys()) row.classList.add("unsaved");
+  const sentence = await saveTogether(filled);
+  if (sentence) note.textContent = sentence;
+}
+
+// Saves several rows with one request, so that the answer's progress is that of all. filled: row → its values by name.
+async function saveTogether(filled) {
   const rows = [...filled].map(([row, values]) => ({ measure: row.dataset.pk, seen: seenOf(row).value, ...Object.fromEntries(values) }));
   const body = new URLSearchParams({ rows: JSON.stringify(rows) });
   let answer;
@@ -164,9 +171,8 @@ async function paste(cell, text) {
     answer = await response.json();
   } catch (status) {
     for (const row of filled.keys()) wait(row, status === 401 ? "out" : "away");
-    return;
+    return "";
   }
-  if (answer.sentence) note.textContent = answer.sentence;
   for (const [row, posted] of filled) {
     const told = answer.rows?.[row.dataset.pk];
     if (told === undefined) continue;
@@ -174,6 +180,7 @@ async function paste(cell, text) {
     answered(row, posted);
   }
   if (answer.strip) document.getElementById("strip").outerHTML = answer.strip;
+  return answer.sentence;
 }
 
 if (grid) {
@@ -252,7 +259,10 @@ if (grid) {
 
   const retry = () => {
     for (const [element, name] of [...later]) if (seenOf(rowOf(element)).value !== "0" || name === "click") htmx.trigger(element, name);
-    for (const row of waiting.keys()) htmx.trigger(cellsOf(row)[0], "save");
+    if (waiting.size && !again) {
+      again = saveTogether(new Map([...waiting.keys()].map((row) => [row, new Map(cellsOf(row).map((cell) => [cell.name, cell.value]))])));
+      again.finally(() => (again = null));
+    }
     for (const row of [...stale]) refresh(row);
   };
   setInterval(retry, RETRY_MS);

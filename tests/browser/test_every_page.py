@@ -10,16 +10,32 @@ from communication.selectors.thread import Subject
 from communication.services import thread
 from ledger.models import JobRun
 from ledger.services import job, outbox
+from organisation.models import User
 from scorecards.forms.document import read_document
-from scorecards.models import AdjustmentItem, CatalogueMeasure, Instruction, Measure, Month, TensionReview, Upload, Version
+from scorecards.models import AdjustmentItem, CatalogueMeasure, Instruction, Measure, Month, Scorecard, TensionReview, Upload, Version
 from scorecards.selectors.document import definition_of
 from scorecards.selectors.draft import for_year
 from scorecards.selectors.version import outlook
-from scorecards.services import adjustment, assignment, catalogue, closing, correction, evidence, instruction, national, upload, version
+from scorecards.services import (
+    adjustment,
+    assignment,
+    catalogue,
+    closing,
+    correction,
+    evidence,
+    feed,
+    instruction,
+    national,
+    upload,
+    version,
+)
 from scorecards.services import map as strategy_map
 from scorecards.services.theme import TEXTS, edit_strategy
+from staff.models import Agreement, Post, Roster, Suggestion, Talk
+from staff.services import log, posting, roster, talk
 from tests import cast
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.staff import make
 
 pytestmark = [pytest.mark.browser, pytest.mark.needs_sqlite, pytest.mark.django_db(transaction=True)]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -89,7 +105,29 @@ def card(load, people):
     begin_versions(people["manager"], people["director"], card)
     national.start(actor=people["scorecards"], unit=card.unit, month=Month.of(2026, 2))
     go_through_a_month(people, card)
+    lead_a_clerk(people, card)
     return card
+
+
+def lead_a_clerk(people, card):
+    """An officer with a scorecard to sign, a talk, a log, suggestions, an absence; files of people in two states; a fed measure."""
+    told, today = {"now": timezone.now()}, timezone.localdate()
+    chief, clerk = people["chief"], make.clerk(people, card, people["chief"], part="B", same="A")
+    held = talk.plan(actor=chief, person=clerk, unit=card.unit, planned_on=today, **told)
+    held = talk.write(actor=chief, talk=held, version=1, fields={"held_on": today, "chief_notes": "进展正常"}, **told)
+    talk.improve(actor=chief, talk=held, text="分流", training="客流", hours=8, due_on=today)
+    talk.plan(actor=chief, person=clerk, unit=card.unit, planned_on=today, **told)
+    log.write(actor=chief, person=clerk, unit=card.unit, day=today, kind="commendation", text="表扬", **told)
+    idea = log.suggest(actor=clerk, unit=card.unit, title="双语提示", text="增加提示", **told)
+    log.answer(actor=chief, suggestion=idea, adopted=True, text="试行", **told)
+    log.suggest(actor=clerk, unit=card.unit, title="提前开台", text="增开", **told)
+    log.suggest(actor=people["officer"], unit=card.unit, title="改进流程", text="简化", **told)
+    away = {"kind": "leave", "from_date": today, "until_date": today, "note": "", "today": today}
+    posting.be_away(actor=chief, person=clerk, **away)
+    feed.connect(actor=people["manager"], unit=card.unit, measure=card.measures.get(code="D"), source="proposals", today=today)
+    for content in ("工号,姓名,单位,岗位,任职日期\nA1,安,HOUSE,INSPECTOR,2026-02-01\nA2,,HOUSE,,\n".encode(), b""):
+        roster.begin(actor=people["system"], name="人员.csv", content=content, **told)
+    make.drain()
 
 
 def go_through_a_month(people, card):
@@ -128,11 +166,14 @@ def begin_versions(manager, director, card):
 
 
 def pages(role: str) -> list[str]:
-    measure = Measure.objects.order_by("pk").first()
+    measure = Measure.objects.filter(scorecard__officer="").order_by("pk").first()
     if measure is None:
         return []
     draft, reviewed, approved = Version.objects.order_by("year").values_list("pk", flat=True)
     person = measure.scorecard.unit.memberships.order_by("pk").first()
+    clerk = User.objects.get(username="clerk-HOUSE").pk
+    staff_card = Scorecard.objects.get(officer="clerk-HOUSE")
+    post = Post.objects.get().pk
     return {
         "": ["/sign-in/", "/nowhere/"],
         "officer": [
@@ -152,6 +193,22 @@ def pages(role: str) -> list[str]:
             "/account/password/",
             "/components/",
             "/setup/audit/",
+            "/suggestions/",
+            "/me/",
+        ],
+        "clerk-HOUSE": [
+            "/me/?month=2026-02",
+            "/me/?month=2019-02",
+            f"/staff/{clerk}/explanation/?month=2026-02",
+            f"/staff/{clerk}/log/",
+            f"/staff/{clerk}/talks/",
+            f"/staff/{clerk}/service/",
+            f"/agreements/{Agreement.objects.get().pk}/",
+            *(f"/talks/{pk}/" for pk in Talk.objects.order_by("pk").values_list("pk", flat=True)),
+            f"/entry/{staff_card.address}/2026-02/",
+            f"/measures/{staff_card.measures.get(code='B').pk}/?month=2026-02",
+            f"/units/{staff_card.address}/scorecard/2026/explanation/?month=2026-02",
+            "/inbox/",
         ],
         "director": [
             "/units/HOUSE/months/?year=2026",
@@ -178,6 +235,33 @@ def pages(role: str) -> list[str]:
             "/units/HOUSE/scorecard/2026/explanation/?month=2026-02&level=measure&node=B",
         ],
         "manager": [
+            "/inbox/",
+            "/units/HOUSE/team/?month=2026-02",
+            "/units/HOUSE/team/?q=zzz",
+            "/units/DIVISION/team/",
+            f"/staff/{clerk}/?month=2026-02",
+            f"/staff/{clerk}/log/",
+            f"/staff/{clerk}/talks/",
+            f"/staff/{clerk}/service/",
+            f"/agreements/{Agreement.objects.get().pk}/",
+            f"/staff-scorecards/{staff_card.pk}/change/",
+            f"/talks/{Talk.objects.order_by('pk').first().pk}/",
+            "/units/HOUSE/agreements/?year=2026",
+            "/units/HOUSE/coverage/?year=2026",
+            "/units/HOUSE/cascade/?month=2026-02",
+            "/units/HOUSE/cascade/2026/B/?month=2026-02",
+            "/units/HOUSE/cascade/2026/A/?month=2026-02",
+            "/units/HOUSE/posts/",
+            "/units/DIVISION/posts/",
+            f"/posts/{post}/?year=2026",
+            f"/posts/{post}/give/?year=2026",
+            f"/cascades/{JobRun.objects.get(kind='give_post').pk}/",
+            "/units/HOUSE/postings/",
+            "/units/DIVISION/postings/",
+            "/units/HOUSE/hand-over-section/",
+            "/units/HOUSE/suggestions/",
+            f"/suggestions/{Suggestion.objects.order_by('-pk').first().pk}/",
+            f"/verify/{staff_card.address}/2026-02/",
             "/verify/HOUSE/2026-02/",
             "/units/HOUSE/reporters/",
             "/units/HOUSE/months/2026-01/reopen/",
@@ -220,8 +304,14 @@ def pages(role: str) -> list[str]:
             "/setup/people/",
             "/setup/new-person/",
             f"/setup/people/{person.user_id}/",
+            "/setup/people-files/",
+            *(f"/setup/people-files/{pk}/" for pk in Roster.objects.order_by("pk").values_list("pk", flat=True)),
         ],
-        "security": [f"/setup/people/{person.user_id}/"],
+        "security": [
+            f"/setup/people/{person.user_id}/",
+            f"/setup/people-files/{Roster.objects.order_by('pk').first().pk}/roles/",
+            "/inbox/",
+        ],
         "audit": ["/setup/audit/"],
     }[role]
 
@@ -238,7 +328,7 @@ def english(text: str) -> set[str]:
 )
 def test_every_page(card, visit, language, look, size, half):
     found: dict[str, object] = {}
-    for role in ["", "officer", "manager", "director", "scorecards", "system", "security", "audit"]:
+    for role in ["", "officer", "clerk-HOUSE", "manager", "director", "scorecards", "system", "security", "audit"]:
         visitor = visit(size)
         visitor.context.add_cookies(
             [{"name": name, "value": value, "url": visitor.address} for name, value in (("language", language), ("theme", look))]

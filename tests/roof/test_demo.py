@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 
 from grc_bsc import demo
 from grc_bsc.demo import airport, ohare
@@ -20,9 +21,18 @@ from scorecards.models import Measure, Reading, Score, Scorecard
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.fixture(scope="module")
+def demo_data(django_db_setup, django_db_blocker):
+    """Loaded once, in a transaction around all these tests."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        demo.load(today=date(2026, 11, 25), now=datetime(2030, 1, 1, tzinfo=UTC))
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def loaded(db):
-    demo.load(today=date(2026, 11, 25), now=datetime(2030, 1, 1, tzinfo=UTC))
+def loaded(demo_data, db):
+    """Each test begins with the demo data."""
 
 
 def scores(unit: str, period: str, window: str) -> dict:

@@ -34,7 +34,7 @@ PAGES = {
 MOST_QUERIES = {
     "scorecards:dashboard": 13,
     "scorecards:tree": 14,
-    "scorecards:entry": 20,
+    "scorecards:entry": 21,
     "scorecards:measure": 30,
     "scorecards:measure-history": 12,
     "scorecards:scorecard-history": 13,

@@ -26,6 +26,7 @@ class Measure:
     weight: float = 1.0
     targets: dict[int, list[float]] | None = None
     veto_cap: float | None = None
+    minimum_count: float | None = None
 
 
 @dataclass
@@ -86,6 +87,7 @@ def _plan(cards, perspectives, objectives, measures) -> Plan:
         curves=padded([measure.curve for measure in only]),
         curve_of=np.arange(len(only)),
         veto_cap=np.array([np.nan if measure.veto_cap is None else measure.veto_cap for measure in only], dtype=float),
+        minimum_count=np.array([np.nan if measure.minimum_count is None else measure.minimum_count for measure in only], dtype=float),
         targets=Dated(ints([r[0] for r in rows]), ints([r[1] for r in rows]), padded([r[2] for r in rows])),
         steps=(),
         rests_of=ints([]),

@@ -1,0 +1,1 @@
+"""Staff scorecards: cascade, agreement, talks, what officers write."""

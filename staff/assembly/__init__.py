@@ -1,0 +1,1 @@
+"""Turns service in posts into arrays of days, and results into pages."""

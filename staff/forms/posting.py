@@ -1,0 +1,78 @@
+"""Reads who gets which post, who is away, and the hand-over of a section."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from organisation.models import Unit, User
+from staff.choices import AbsenceKind
+from staff.forms.day import DayField
+from staff.models import Post
+
+
+class AppointForm(forms.Form):
+    """units: within reach, by code; posts: that can be held there."""
+
+    person = forms.CharField(max_length=40, label=gettext_lazy("Staff number or name"))
+    unit = forms.ChoiceField(label=gettext_lazy("Unit"))
+    post = forms.ChoiceField(label=gettext_lazy("Post"))
+    from_date = DayField(label=gettext_lazy("First day in the post"))
+
+    def __init__(self, *args: Any, units: list[Unit], posts: list[Post], people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.units, self.posts, self.people = {one.code: one for one in units}, {str(one.pk): one for one in posts}, people
+        self.fields["unit"].choices = [(one.code, f"{one.code} {one.label}") for one in units]  # type: ignore[attr-defined]
+        self.fields["post"].choices = [(pk, f"{one.label} ({one.unit.code})") for pk, one in self.posts.items()]  # type: ignore[attr-defined]
+
+    def clean_person(self) -> User:
+        typed = self.cleaned_data["person"].strip()
+        found = list(self.people.filter(Q(username__iexact=typed) | Q(name__iexact=typed) | Q(name_zh=typed))[:2])
+        if len(found) != 1:
+            several = _("Several people have this name; write the staff number.")
+            raise forms.ValidationError(several if found else _("There is nobody of this staff number or name within your reach."))
+        person: User = found[0]
+        return person
+
+    def clean_unit(self) -> Unit:
+        return self.units[self.cleaned_data["unit"]]
+
+    def clean_post(self) -> Post:
+        return self.posts[self.cleaned_data["post"]]
+
+
+class EndForm(forms.Form):
+    last_day = DayField(label=gettext_lazy("Last day in the post"))
+
+
+class AbsenceForm(forms.Form):
+    kind = forms.ChoiceField(choices=AbsenceKind.choices, label=gettext_lazy("Kind"))
+    from_date = DayField(label=gettext_lazy("First day"))
+    until_date = DayField(label=gettext_lazy("Last day"))
+    note = forms.CharField(max_length=200, required=False, label=gettext_lazy("Note"))
+
+
+class SectionForm(forms.Form):
+    """Who hands over, and who may lead there instead."""
+
+    giver = forms.ChoiceField(label=gettext_lazy("From"))
+    taker = forms.ChoiceField(label=gettext_lazy("To"))
+
+    def __init__(self, *args: Any, givers: list[User], takers: list[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(one.pk): one for one in [*givers, *takers]}
+        for name, offered in (("giver", givers), ("taker", takers)):
+            self.fields[name].choices = [("", "–"), *((str(one.pk), f"{one.label} ({one.username})") for one in offered)]  # type: ignore[attr-defined]
+
+    def clean_giver(self) -> User:
+        return self.people[self.cleaned_data["giver"]]
+
+    def clean_taker(self) -> User:
+        return self.people[self.cleaned_data["taker"]]
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("giver") and self.cleaned_data.get("giver") == self.cleaned_data.get("taker"):
+            self.add_error("taker", _("Choose another person."))
+        return self.cleaned_data

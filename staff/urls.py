@@ -1,0 +1,51 @@
+"""Addresses of staff scorecards."""
+
+from django.urls import path
+
+from staff.views import agreement, card, cascade, coverage, log, post, posting, roster, talk, team
+
+app_name = "staff"
+urlpatterns = [
+    path("me/", card.me, name="me"),
+    path("staff/<int:pk>/", card.person, name="person"),
+    path("staff/<int:pk>/explanation/", card.explanation, name="explanation"),
+    path("staff/<int:pk>/log/", log.index, name="log"),
+    path("staff/<int:pk>/talks/", talk.index, name="talks"),
+    path("staff/<int:pk>/service/", posting.absences, name="service"),
+    path("staff-scorecards/<int:pk>/", card.card, name="card"),
+    path("staff-scorecards/<int:pk>/change/", agreement.change, name="agreement-change"),
+    path("staff-scorecards/<int:pk>/begin/", agreement.begin, name="agreement-begin"),
+    path("agreements/<int:pk>/", agreement.detail, name="agreement"),
+    path("agreements/<int:pk>/talk/", agreement.talk_over, name="agreement-talk"),
+    path("agreements/<int:pk>/sign/", agreement.sign, name="agreement-sign"),
+    path("agreements/<int:pk>/withdraw/", agreement.withdraw, name="agreement-withdraw"),
+    path("talks/<int:pk>/", talk.detail, name="talk"),
+    path("talks/<int:pk>/confirm/", talk.confirm, name="talk-confirm"),
+    path("talks/<int:pk>/improvements/", talk.improve, name="improvement-add"),
+    path("improvements/<int:pk>/done/", talk.finish, name="improvement-done"),
+    path("log/<int:pk>/reply/", log.reply, name="log-reply"),
+    path("absences/<int:pk>/end/", posting.come_back, name="absence-end"),
+    path("suggestions/", log.mine, name="suggestions-mine"),
+    path("suggestions/<int:pk>/", log.answer, name="suggestion"),
+    path("units/<str:code>/suggestions/", log.suggestions, name="suggestions"),
+    path("units/<str:code>/team/", team.index, name="team"),
+    path("units/<str:code>/agreements/", agreement.index, name="agreements"),
+    path("units/<str:code>/coverage/", coverage.index, name="coverage"),
+    path("units/<str:code>/posts/", post.index, name="posts"),
+    path("posts/<int:pk>/", post.edit, name="post"),
+    path("posts/<int:pk>/give/", cascade.give, name="post-give"),
+    path("cascades/<int:pk>/", cascade.job, name="cascade-job"),
+    path("units/<str:code>/cascade/", cascade.index, name="cascade"),
+    path("units/<str:code>/cascade/<int:year>/<str:measure>/", cascade.check, name="cascade-check"),
+    path("units/<str:code>/cascade/<int:year>/<str:measure>/spread/", cascade.spread, name="cascade-spread"),
+    path("units/<str:code>/cascade/<int:year>/<str:measure>/tie/", cascade.tie, name="cascade-tie"),
+    path("units/<str:code>/postings/", posting.index, name="postings"),
+    path("postings/<int:pk>/end/", posting.end, name="posting-end"),
+    path("units/<str:code>/hand-over-section/", posting.hand_over, name="section-hand-over"),
+    path("setup/people-files/", roster.index, name="rosters"),
+    path("setup/people-files/template/", roster.template, name="roster-template"),
+    path("setup/people-files/<int:pk>/", roster.detail, name="roster"),
+    path("setup/people-files/<int:pk>/roles/", roster.grant, name="roster-grant"),
+    path("setup/people-files/<int:pk>/cancel/", roster.cancel, name="roster-cancel"),
+    path("setup/people-files/<int:pk>/rejected/", roster.rejected, name="roster-rejected"),
+]
