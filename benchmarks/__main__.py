@@ -26,10 +26,12 @@ def main() -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    from benchmarks import maps, national, pages
+    call_command("collectstatic", interactive=False, verbosity=0)
+    from benchmarks import maps, national, pages, staff
 
     maps.run()
     national.run()
+    staff.run()
     call_command("flush", interactive=False, verbosity=0)
     pages.run()
 

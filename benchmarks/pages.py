@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 
 from django.contrib.sessions.backends.db import SessionStore
-from django.core.management import call_command
 from django.utils import timezone
 
 from benchmarks.measure import show, timed
@@ -24,7 +23,6 @@ SECONDS, CLIENTS = 5.0, 4
 def run() -> None:
     print(f"Pages: gunicorn with 2 workers, {CLIENTS} clients, {SECONDS:.0f} s each")
     demo.load(today=timezone.localdate(), now=timezone.now())
-    call_command("collectstatic", interactive=False, verbosity=0)
     cookie = session_of("director")
     with server() as port:
         show("one dashboard, alone", timed(lambda: fetch(port, "/units/BCIA/", cookie), 30))

@@ -1,4 +1,4 @@
-"""Service in posts: how long somebody served in each part of a period, and one score out of the parts (rule book §12)."""
+"""Service in posts: how long somebody served in each part of a period, and one score out of the parts (docs/adr/0008)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""One score of a person out of the parts of a period: each post's scorecard, weighted by the days served in it (rule book §12)."""
+"""One score of a person out of the parts of a period: each post's scorecard, weighted by the days served in it (docs/adr/0008)."""
 
 from collections import defaultdict
 from collections.abc import Iterable

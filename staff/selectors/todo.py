@@ -45,7 +45,7 @@ def _own(person: User, today: date) -> Iterator[Todo]:
             title = _("Look at the change of your scorecard of %(year)d and sign it") % {"year": agreement.scorecard.year}
         detail = "" if agreement.talked_on else _("The talk comes first.")
         yield Todo(
-            "id", title, detail, reverse("staff:agreement", args=[agreement.pk]), _("Open"), agreement.due_on, agreement.due_on < today, 1
+            "id", title, detail, reverse("staff:agreement", args=[agreement.pk]), _("Show"), agreement.due_on, agreement.due_on < today, 1
         )
     for month in open_months_of(cards, today) if cards else []:
         number, returned = len(month.missing) + len(month.drafts), len(month.returned)
@@ -80,7 +80,7 @@ def _own(person: User, today: date) -> Iterator[Todo]:
     for step in Improvement.objects.filter(talk__person=person, done_on__isnull=True).select_related("talk"):
         address = reverse("staff:talk", args=[step.talk_id])
         yield Todo(
-            "bulb", _("Improve: %(what)s") % {"what": step.text}, step.training, address, _("Open"), step.due_on, step.due_on < today, 1
+            "bulb", _("Improve: %(what)s") % {"what": step.text}, step.training, address, _("Show"), step.due_on, step.due_on < today, 1
         )
 
 
@@ -106,11 +106,11 @@ def _agreements(cards: dict[int, Scorecard], today: date) -> Iterator[Todo]:
     for one in named:
         officer = cards[one.scorecard_id].officer
         title = _("Talk over and sign the scorecard of %(name)s") % {"name": people[officer].label if officer in people else officer}
-        yield Todo("id", title, "", reverse("staff:agreement", args=[one.pk]), _("Open"), one.due_on, one.due_on < today, 1)
+        yield Todo("id", title, "", reverse("staff:agreement", args=[one.pk]), _("Show"), one.due_on, one.due_on < today, 1)
     if len(rows) > MOST_NAMED:
         more, unit = len(rows) - MOST_NAMED, cards[rows[MOST_NAMED].scorecard_id].unit
         title = ngettext("Talk over and sign %(n)d more scorecard", "Talk over and sign %(n)d more scorecards", more) % {"n": more}
-        yield Todo("id", title, "", reverse("staff:agreements", args=[unit.code]), _("Open"), None, late=False, weight=more)
+        yield Todo("id", title, "", reverse("staff:agreements", args=[unit.code]), _("Show"), None, late=False, weight=more)
 
 
 def _talks(people: list[Posting], today: date) -> Iterator[Todo]:
@@ -124,7 +124,7 @@ def _talks(people: list[Posting], today: date) -> Iterator[Todo]:
     names = {one.person_id: one.person.label for one in people}
     for talk in sorted(coming.values(), key=lambda one: one.planned_on)[:MOST_NAMED]:
         title = _("Performance talk with %(name)s") % {"name": names[talk.person_id]}
-        yield Todo("calendar", title, "", reverse("staff:talk", args=[talk.pk]), _("Open"), talk.planned_on, talk.planned_on < today, 1)
+        yield Todo("calendar", title, "", reverse("staff:talk", args=[talk.pk]), _("Show"), talk.planned_on, talk.planned_on < today, 1)
 
 
 def _values(person: User, cards: list[Scorecard], today: date) -> Iterator[Todo]:
@@ -165,7 +165,7 @@ def _rosters(person: User, today: date) -> Iterator[Todo]:
     for roster in Roster.objects.filter(state=RosterState.WRITTEN).exclude(actor=person).defer("content"):
         if {row.unit for row in rows_with_post(rows_of(roster))} <= reach:
             title = _("Give the people of %(file)s their role as officers") % {"file": roster.name}
-            yield Todo("users", title, "", reverse("staff:roster-grant", args=[roster.pk]), _("Open"), None, late=False, weight=1)
+            yield Todo("users", title, "", reverse("staff:roster-grant", args=[roster.pk]), _("Show"), None, late=False, weight=1)
     yield from _roles(person, today)
 
 
@@ -184,4 +184,4 @@ def _roles(person: User, today: date) -> Iterator[Todo]:
     for one in found[:MOST_NAMED]:
         title = _("Grant %(name)s a role in %(unit)s") % {"name": one.person.label, "unit": one.unit.label}
         detail = _("A post is held there without a role.")
-        yield Todo("users", title, detail, reverse("organisation:person", args=[one.person_id]), _("Open"), None, late=False, weight=1)
+        yield Todo("users", title, detail, reverse("organisation:person", args=[one.person_id]), _("Show"), None, late=False, weight=1)

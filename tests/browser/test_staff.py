@@ -79,7 +79,7 @@ def test_from_the_template_to_the_units_roll_up(division, people, visit):
     agreement = Agreement.objects.get(scorecard__officer="t2-0")
     phone = visit(PHONE).sign_in("t2-0")
     page = phone.goto("/me/")
-    page.get_by_role("link", name="Open Agreement").click()
+    page.get_by_role("link", name="Show Agreement").click()
     page.get_by_role("button", name="Note the day").click()
     page.get_by_role("button", name="Sign", exact=True).click()
     expect(page.get_by_text("Signed; the other signature is missing.", exact=True)).to_be_visible()

@@ -1,4 +1,4 @@
-"""Service in posts: shares of days, and one score out of parts (rule book §12)."""
+"""Service in posts: shares of days, and one score out of parts (docs/adr/0008)."""
 
 from fractions import Fraction
 
