@@ -57,8 +57,8 @@ def number_under(plan: Plan, grid: Flags) -> Floats:
 
 
 def too_few(plan: Plan, facts: Facts, counted: Flags) -> Flags:
-    """Per measure: whether its divisor over the window, a roll-up's over all contributors, is less than it needs for a score (docs/adr/0008).
-    A mirror is as what it shows."""
+    """Per measure: whether its divisor over the window, a roll-up's over all contributors, is less than it needs for a score
+    (docs/adr/0008). A mirror is as what it shows."""
     divisor = row_sums(np.where(counted, np.nan_to_num(facts.second), 0.0))
     least = plan.minimum_count.copy()
     for step in plan.steps:

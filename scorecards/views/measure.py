@@ -49,7 +49,7 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
         return workbook_answer(f"{unit.code}-{measure.code}-{month}", *selectors.sheet(page))
     context["revision"] = revision_of(measure.scorecard, month)
     context["talk"] = open_counts("measure", [str(measure.pk)]).get(str(measure.pk), 0)
-    context["may_edit"] = holds(request.user, EDIT_SCORECARD, unit)
+    context["may_edit"] = not measure.scorecard.officer and holds(request.user, EDIT_SCORECARD, unit)
     return render(request, "scorecards/measure/detail.html", context)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from organisation.models import Unit, User
 from scorecards.choices import COUNTED_STATES, DIVIDED_METHODS, Counts, Method, Source, Window
@@ -241,3 +242,11 @@ def overview(above: Scorecard, month: Month, text: str) -> list[CascadedMeasure]
                 )
             )
     return found
+
+
+def sheet(rows: list[CascadedMeasure]) -> tuple[list[str], list[list[str]]]:
+    """The measures as a table: names of the columns, and rows."""
+    header = [_("Code"), _("Measure"), _("Objective"), _("Carried"), _("Officers with a part"), _("Officers with the same")]
+    return header, [
+        [row.measure.code, row.measure.label, row.measure.objective.label, row.carried_text, str(row.number), str(row.same)] for row in rows
+    ]

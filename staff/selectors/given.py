@@ -1,4 +1,4 @@
-"""What became of giving a template, and the cascade as a table."""
+"""What became of giving a template."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 
 from ledger.models import JobRun
 from organisation.models import User
-from staff.selectors.conservation import CascadedMeasure
 
 
 @dataclass(frozen=True)
@@ -27,11 +26,3 @@ def left_behind(run: JobRun) -> LeftBehind:
     people = {one.username: one.label for one in User.objects.filter(username__in=[who for who, _why in left])}
     named = [(people.get(who, who), str(reasons.get(why, why))) for who, why in left]
     return LeftBehind(named, len(run.arguments["left"]) - len(left))
-
-
-def sheet(rows: list[CascadedMeasure]) -> tuple[list[str], list[list[str]]]:
-    """The measures as a table: names of the columns, and rows."""
-    header = [_("Code"), _("Measure"), _("Objective"), _("Carried"), _("Officers with a part"), _("Officers with the same")]
-    return header, [
-        [row.measure.code, row.measure.label, row.measure.objective.label, row.carried_text, str(row.number), str(row.same)] for row in rows
-    ]

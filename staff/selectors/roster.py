@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -32,7 +33,6 @@ COLUMNS = {
 }
 LONGEST_NAME = 100
 LONGEST = 2_000
-FEW = 500
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 EPOCH = date(1899, 12, 30)
 
@@ -86,7 +86,7 @@ def asked(table: Table, units: dict[str, Unit]) -> list[Asked]:
     places = columns_of(table)
     rows = [_row(number, cells, places) for number, cells in table.rows]
     by_code = {code.casefold(): code for code in units}
-    known = {one.username.casefold(): one for one in User.objects.all()} if len(rows) > FEW else _known(rows)
+    known = _known(rows)
     for row in rows:
         row.unit = by_code.get(row.unit.casefold(), row.unit)
         row.username = known[row.username.casefold()].username if row.username.casefold() in known else row.username
@@ -115,10 +115,9 @@ def asked(table: Table, units: dict[str, Unit]) -> list[Asked]:
 
 def _known(rows: list[Asked]) -> dict[str, User]:
     """The people of the rows, by staff number, however it is written."""
-    wanted = Q()
-    for row in rows:
-        wanted |= Q(username__iexact=row.username)
-    return {one.username.casefold(): one for one in User.objects.filter(wanted)} if rows else {}
+    wanted = {row.username.lower() for row in rows}
+    found = User.objects.annotate(lowered=Lower("username")).filter(lowered__in=wanted)
+    return {one.username.casefold(): one for one in found}
 
 
 @dataclass(frozen=True)

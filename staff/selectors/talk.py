@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Max, QuerySet
 
 from organisation.models import Unit, User
+from scorecards.models import Measure
 from staff.choices import TALK_EVERY_MONTHS
 from staff.models import Improvement, Talk
 
@@ -43,3 +44,9 @@ def improvements_open(person: User, reach: "QuerySet[Unit] | None" = None) -> "Q
     """What is still to get better, by talks within reach (None: all)."""
     found = Improvement.objects.filter(talk__person=person, done_on__isnull=True).select_related("talk")
     return found if reach is None else found.filter(talk__unit__in=reach)
+
+
+def measures_of(talk: Talk) -> list[tuple[str, str]]:
+    """The measures of the officer's scorecards of that year, as pairs of code and name."""
+    found = Measure.objects.filter(scorecard__officer=talk.person.username, scorecard__year=talk.planned_on.year)
+    return list({one.code: f"{one.code} {one.label}" for one in found}.items())

@@ -20,6 +20,7 @@ from scorecards.views import place
 from staff.access import card_for, officer_for, unit_of
 from staff.assembly.card import card_page
 from staff.permissions import LEAD_STAFF, SEE_STAFF
+from staff.selectors.agreement import people_of
 from staff.selectors.period import latest_period
 
 
@@ -41,7 +42,7 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
 def card(request: SignedInRequest, pk: int) -> HttpResponse:
     """To the page of the officer whose scorecard it is, in a month of its year; to its own sheet where she has moved out of reach."""
     found = card_for(request.user, pk)
-    officer = User.objects.filter(username=found.officer).first()
+    officer = people_of([found]).get(found.officer)
     month = request.GET.get("month") or str(latest_period(found.officer, found.year) or Month.of(found.year, 12))
     page = reverse("scorecards:derivation", args=[found.address, found.year])
     if officer is not None and officer.pk == request.user.pk:

@@ -23,7 +23,7 @@ from staff.access import cascade_job_for, cascaded_measure_for, post_for
 from staff.forms.cascade import GiveForm, SharesForm
 from staff.permissions import CASCADE, VIEW_COVERAGE
 from staff.selectors import conservation as selectors
-from staff.selectors.given import left_behind, sheet
+from staff.selectors.given import left_behind
 from staff.selectors.post import readiness, sample
 from staff.selectors.posting import in_year
 from staff.services import cascade as service
@@ -75,7 +75,7 @@ def index(request: SignedInRequest, code: str) -> HttpResponse:
     search = SearchForm(request.GET)
     rows = selectors.overview(card, month, search.words()) if card else []
     if wants_workbook(request):
-        return workbook_answer(f"cascade-{unit.code}-{month}", *sheet(rows))
+        return workbook_answer(f"cascade-{unit.code}-{month}", *selectors.sheet(rows))
     context: dict[str, Any] = {"unit": unit, "card": card, "rows": rows, "q": search.words(), "month": month}
     context |= {
         "may_cascade": holds(request.user, CASCADE, unit),

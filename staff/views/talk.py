@@ -13,7 +13,6 @@ from organisation.access import leads
 from organisation.forms.search import SearchForm
 from organisation.permissions import SignedInRequest, needs, signed_in
 from scorecards.errors import ScorecardError
-from scorecards.models import Measure
 from staff.access import improvement_for, led_for, officer_for, own_talk_for, reach_of, talk_for, talk_of_two_for, unit_of
 from staff.forms.talk import ChiefForm, ImprovementForm, OfficerForm, PlanForm, read_version
 from staff.models import Talk
@@ -83,7 +82,7 @@ def confirm(request: SignedInRequest, pk: int) -> HttpResponse:
 def improve(request: SignedInRequest, pk: int) -> HttpResponse:
     """One step more of the improvement plan."""
     talk = talk_of_two_for(request.user, pk)
-    form = ImprovementForm(request.POST, measures=_measures(talk))
+    form = ImprovementForm(request.POST, measures=selectors.measures_of(talk))
     if form.is_valid():
         try:
             service.improve(actor=request.user, talk=talk, **form.cleaned_data)
@@ -112,12 +111,6 @@ def _form(request: SignedInRequest, talk: Talk, fresh: bool = False) -> Any:
     return ChiefForm(data, instance=talk, initial=initial, today=timezone.localdate())
 
 
-def _measures(talk: Talk) -> list[tuple[str, str]]:
-    year = talk.planned_on.year
-    found = Measure.objects.filter(scorecard__officer=talk.person.username, scorecard__year=year)
-    return [(one.code, f"{one.code} {one.label}") for one in found]
-
-
 def _answer(request: SignedInRequest, talk: Talk, form: Any, step: ImprovementForm | None) -> HttpResponse:
     own = talk.person_id == request.user.pk
     may_lead = not own and leads(request.user, talk.person.username, talk.unit, LEAD_STAFF)
@@ -127,7 +120,7 @@ def _answer(request: SignedInRequest, talk: Talk, form: Any, step: ImprovementFo
         "may_lead": may_lead,
         "may_write": (own or may_lead) and talk.confirmed_at is None,
         "form": form,
-        "step": step or ImprovementForm(measures=_measures(talk)),
+        "step": step or ImprovementForm(measures=selectors.measures_of(talk)),
         "improvements": list(talk.improvements.all()),
     }
     return render(request, "staff/talk/detail.html", context)
