@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from communication.services import notice
 from ledger.models import JobRun
@@ -27,8 +28,10 @@ from staff.models import Agreement, Line, Post, Posting, PostLine
 from staff.selectors.cascade import Drafted, Tie, continued, drafted, empty_card, equal_share, scaled, tied, ties
 from staff.selectors.conservation import assigned, lines_of
 from staff.selectors.posting import due_months
+from staff.services.posting import in_both
 
 AT_ONCE = 250
+ELSEWHERE = _("in another post")
 TIE = "tie_up"
 
 
@@ -220,7 +223,7 @@ def _go_on(actor: User, card: Scorecard, found: Drafted, above: Scorecard, last:
     Agreement.objects.create(scorecard=card, number=number, from_month=first, **told)
     for month in (Month(number) for number in range(last + 1, first)):
         if month <= Month.of_day(today):
-            excuse(actor=actor, scorecard=card, month=month, reason="–", today=today)
+            excuse(actor=actor, scorecard=card, month=month, reason=in_both(ELSEWHERE), today=today)
     people = User.objects.filter(username=card.officer)
     notice.tell(people, "card_given", slot=f"{card.pk}.{number}", about={"year": str(card.year)}, address="/me/", now=now)
 

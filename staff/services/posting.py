@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import translation
 
 from ledger.services import audit
 from organisation.models import Unit, User
@@ -116,7 +117,7 @@ def excuse_months(*, actor: User | None, absence: Absence, today: date) -> None:
         for month in (Month.of(card.year, number) for number in range(1, 13)):
             inside = absence.from_date <= month.first_day and (month + 1).first_day - timedelta(days=1) <= absence.until_date
             if inside and month.first_day <= today:
-                excuse(actor=actor, scorecard=card, month=month, reason=str(absence.get_kind_display()), today=today)
+                excuse(actor=actor, scorecard=card, month=month, reason=in_both(absence.get_kind_display()), today=today)
 
 
 def excuse_all(*, today: date, now: datetime) -> None:
@@ -124,6 +125,15 @@ def excuse_all(*, today: date, now: datetime) -> None:
     for absence in Absence.objects.filter(until_date__gte=today - timedelta(days=31), from_date__lte=today).select_related("person"):
         with transaction.atomic():
             excuse_months(actor=None, absence=absence, today=today)
+
+
+def in_both(text: Any) -> str:
+    """Words that are stored, in both languages: who reads them is not known."""
+    spoken = []
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            spoken.append(str(text))
+    return " ".join(spoken)
 
 
 def facts(posting: Posting) -> dict[str, Any]:

@@ -5,9 +5,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from communication.permissions import WRITE_THREAD
+from communication.selectors.thread import people_about
 from organisation.models import Unit
+from scorecards.access import SUBJECTS
 from scorecards.models import Measure
-from staff.models import Posting
+from staff.models import Agreement, Posting
 from staff.selectors.leader import chiefs_of, led_by, postings_led
 from staff.services import talk
 from staff.services.posting import appoint
@@ -61,6 +64,34 @@ def test_a_chief_sees_and_verifies_but_does_not_report_in_the_officers_place(cle
     client = as_user("chief")
     assert client.get(reverse("scorecards:verification", args=[card.address, "2026-02"])).status_code == 200
     assert client.get(reverse("scorecards:entry", args=[card.address, "2026-02"])).status_code == 403
+
+
+def test_what_an_officers_scorecard_says_is_changed_by_agreement_alone(clerk, as_user):
+    card = make.card_of(clerk.username)
+    measure = card.measures.filter(source="entered").first()
+    doors = [reverse("scorecards:measure-edit", args=[measure.pk])]
+    doors += [reverse(f"scorecards:{name}", args=[card.address, 2026]) for name in ("target-edit", "weight-edit", "rules-edit", "what-if")]
+    assert {as_user("scorecards").get(path).status_code for path in doors} == {403}
+
+
+def test_nobody_signs_or_writes_for_who_leads_the_same_unit(clerk, card, people, as_user):
+    post = Posting.objects.get(person=clerk).post
+    appoint(actor=people["director"], person=people["manager"], unit=card.unit, post=post, from_date=make.NEW_YEAR)
+    make.give(people["scorecards"], post)
+    agreement = Agreement.objects.get(scorecard__officer="manager")
+    doors = [
+        reverse("staff:agreement-sign", args=[agreement.pk]),
+        *(reverse(f"staff:{name}", args=[people["manager"].pk]) for name in ("log", "talks")),
+    ]
+    assert {as_user("chief").post(path).status_code for path in doors} == {403}
+    assert as_user("director").post(doors[0]).status_code == 302
+
+
+def test_a_comment_on_an_officers_measure_reaches_no_colleague(clerk, people):
+    measure = Measure.objects.filter(scorecard__officer=clerk.username, source="entered").first()
+    told = people_about(SUBJECTS["measure"](clerk, str(measure.pk), WRITE_THREAD))
+    assert {"officer", "former", "stranger"}.isdisjoint({one.username for one in told})
+    assert {clerk.username, "chief", "manager", "director"} <= {one.username for one in told}
 
 
 def test_a_chief_of_a_section_sees_that_section_alone(clerk, people, as_user):

@@ -10,17 +10,19 @@ from ledger.models import AuditEntry, JobRun
 from organisation.models import Unit
 from organisation.services.unit import create_unit
 from scorecards.models import Measure, Month, Reading, Scorecard, Tension
-from scorecards.selectors.document import definition_of
+from scorecards.selectors.document import definition_of, each_measure
 from scorecards.selectors.score import trend
 from scorecards.services.reading import record_reading
+from staff.assembly.result import results
 from staff.errors import HasReadings
 from staff.models import Agreement, Line, Posting
+from staff.selectors.agreement import stands
 from staff.selectors.cascade import equal_share
 from staff.selectors.conservation import check
 from staff.selectors.coverage import carried, coverage, officers_without
 from staff.selectors.post import readiness
 from staff.services import agreement, cascade
-from staff.services.post import edit_post
+from staff.services.post import create_post, edit_post
 from staff.services.posting import appoint
 from tests import cast
 from tests.staff import make
@@ -235,3 +237,33 @@ def test_shares_that_are_no_numbers_are_refused_at_their_place_and_kept(people, 
     page = as_user("manager").post(reverse("staff:cascade-check", args=["HOUSE", 2026, "C2-01"]), typed).content.decode()
     assert page.count('value="many"') == 4
     assert "Enter a number" in page
+
+
+def test_another_post_in_the_same_unit_goes_on_on_the_same_scorecard_and_is_agreed_anew(people, house, sections):
+    first = staffed(people, house, sections, PARTS, each=1)
+    make.give(people["manager"], first)
+    person = Posting.objects.get(unit=sections[0]).person
+    names = {"name": "Guide", "name_zh": "引导岗", "category": "front_line", "minimum_service": 0.5}
+    second = create_post(actor=people["manager"], unit=house.unit, code="GUIDE", **names)
+    second = edit_post(actor=people["manager"], post=second, version=1, lines=[PARTS[0], make.line("D7", "own")], **names)
+    appoint(actor=people["manager"], person=person, unit=sections[0], post=second, from_date=date(2026, 6, 1))
+    make.give(people["manager"], second)
+    card = make.card_of(person.username, "T2")
+    may, june = Month.of(2026, 5), Month.of(2026, 6)
+    due = {one.code: (one.is_due_in(may), one.is_due_in(june)) for one in card.measures.filter(source="entered")}
+    assert due == {"C2-01": (True, True), "P2-01": (True, False), "D1": (True, False), "D7": (False, True)}
+    weights = stands(definition_of(card), june)
+    assert {code: weights[code]["weight"] for code in weights} == {"C2-01": 25, "P2-01": 0, "ALL": 0, "D1": 0, "D7": 25}
+    assert Agreement.objects.filter(scorecard=card, state="draft").count() == 1
+    assert len(results([person], june, Month.of(2026, 1), "year")[person.pk].parts) == 1
+
+
+def test_what_a_measure_is_the_sum_of_already_stays_beside_the_new_parts(people, load, sections):
+    above = cast.measure("C2-01", **RATIO, source="rollup", contributors=["DIVISION/C2-01"])
+    house = load(cast.document(above, cast.measure("ALL")), cast.document(cast.measure("C2-01", **RATIO), unit="DIVISION"))
+    post = make.post(people["manager"], house.unit, [make.line("C2-01"), *(make.line(f"D{i}", "own") for i in range(3))])
+    person = make.person("direct", house.unit)
+    appoint(actor=people["manager"], person=person, unit=house.unit, post=post, from_date=make.NEW_YEAR)
+    make.give(people["manager"], post)
+    contributors = [node["contributors"] for _path, node in each_measure(definition_of(house)) if node["code"] == "C2-01"]
+    assert contributors == [["DIVISION/C2-01", "HOUSE/direct/C2-01"]]

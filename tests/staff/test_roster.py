@@ -9,7 +9,7 @@ from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
 from ledger.services import outbox
-from organisation.models import Membership, User
+from organisation.models import Membership, Unit, User
 from scorecards.models import Assignment
 from staff.models import Posting, Roster
 from tests import cast
@@ -125,3 +125,21 @@ def test_a_file_that_is_none_is_refused_with_a_sentence(card, as_user, content):
     roster = Roster.objects.get()
     assert roster.state == "refused"
     assert "Nothing of the file was taken." in client.get(reverse("staff:roster", args=[roster.pk])).content.decode()
+
+
+def test_people_who_serve_out_of_reach_are_left_alone(card, people, as_user):
+    far = make.person("far", Unit.objects.get(code="OTHER"))
+    Membership.objects.filter(user=people["system"]).update(unit=Unit.objects.get(code="DISTRICT"))
+    roster = uploaded(as_user("system"), [["FAR", "Renamed", "", "HOUSE", "INSPECTOR", "2026-02-01", ""]])
+    assert [row["problems"][0][0] for row in roster.rows] == ["foreign"]
+    far.refresh_from_db()
+    assert far.name == "Far"
+
+
+def test_who_got_no_post_gets_no_role(card, people, as_user):
+    roster = uploaded(as_user("system"), [["director", "Director Renamed", "", "ROOT", "", "", ""], ROWS[0]])
+    as_user("system").post(reverse("staff:roster", args=[roster.pk]), {"password": "First-Word-1"})
+    outbox.drain(now=timezone.now())
+    as_user("security").post(reverse("staff:roster-grant", args=[roster.pk]))
+    assert not Membership.objects.filter(user=people["director"], role="officer").exists()
+    assert Membership.objects.filter(user__username="A-1", role="officer").count() == 1
