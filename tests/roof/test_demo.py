@@ -102,14 +102,16 @@ def test_sqlite_and_postgresql_agree_to_the_last_bit(loaded, tmp_path):
         "for unit, period in (('BCIA', '2026-10'), ('ORD-T5', '2019-12'), ('PAX', '2025-06')):\n"
         "    call_command('scores', '--json', '--unit', unit, '--period', period, '--window', 'year')\n"
         "from scorecards.models import Score\n"
-        "print(sorted((r.unit.code, int(r.period), r.window, r.score, r.node_scores, r.values, r.lost) for r in Score.objects.select_related('unit')))\n"
+        "rows = Score.objects.select_related('unit')\n"
+        "print(sorted((r.unit.code, r.officer, int(r.period), r.window, r.score, r.node_scores, r.values, r.lost) for r in rows))\n"
     )
     done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, cwd=ROOT, check=True)
     out = io.StringIO()
     for unit, period in (("BCIA", "2026-10"), ("ORD-T5", "2019-12"), ("PAX", "2025-06")):
         call_command("scores", "--json", "--unit", unit, "--period", period, "--window", "year", stdout=out)
     rows = sorted(
-        (r.unit.code, int(r.period), r.window, r.score, r.node_scores, r.values, r.lost) for r in Score.objects.select_related("unit")
+        (r.unit.code, r.officer, int(r.period), r.window, r.score, r.node_scores, r.values, r.lost)
+        for r in Score.objects.select_related("unit")
     )
     assert done.stdout == out.getvalue() + f"{rows}\n"
     assert Measure.objects.count() > 63
