@@ -14,7 +14,7 @@ def instructions(unit: Unit, text: str) -> "QuerySet[Instruction]":
     if text:
         own = Q(number__icontains=text) | Q(name__icontains=text) | Q(name_zh__icontains=text)
         found = found.filter(own | Q(clauses__text__icontains=text) | Q(clauses__text_zh__icontains=text)).distinct()
-    return found
+    return found.order_by("-issued_on", "number")
 
 
 def known_codes(unit: Unit) -> tuple[set[str], set[str]]:

@@ -48,7 +48,7 @@ def matching(found: "QuerySet[Posting]", text: str) -> "QuerySet[Posting]":
 
 def of_person(person: User) -> "QuerySet[Posting]":
     """All of them, latest first."""
-    return Posting.objects.filter(person=person).select_related("unit", "post").order_by("-from_date")
+    return Posting.objects.filter(person=person).select_related("person", "unit", "post").order_by("-from_date")
 
 
 def absences_of(person: User) -> "QuerySet[Absence]":

@@ -42,17 +42,22 @@ def _reaching(day: date) -> Q:
 
 @transaction.atomic
 def end(*, actor: User, posting: Posting, last_day: date, today: date) -> None:
-    """The person leaves the post, for no other one; a post that has not begun is taken back, and the one before goes on. Raises
-    DatesReversed, NothingToDo, MonthClosed."""
+    """The person leaves the post, for no other one, or another last day is right; a post that has not begun is taken back, and the one
+    before goes on. Raises DatesReversed, NothingToDo, PostingOverlaps, MonthClosed."""
     User.objects.select_for_update().get(pk=posting.person_id)
-    found = Posting.objects.select_related("person", "unit", "post").filter(pk=posting.pk, until_date__isnull=True).first()
-    if found is None:
+    found = Posting.objects.select_related("person", "unit", "post").filter(pk=posting.pk).first()
+    if found is None or found.until_date == last_day:
         raise NothingToDo
+    if Posting.objects.filter(person=found.person, from_date__gt=found.from_date).exists():
+        raise PostingOverlaps
     if found.from_date > today:
         _take_back(actor, found)
         return
     if last_day < found.from_date:
         raise DatesReversed
+    if found.until_date is not None:
+        for card in _cards(found, found.until_date.year):
+            go_on_reporting(actor=actor, scorecard=card)
     _end(actor, found, last_day)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from organisation.access import leads, unit_for, units_for
+from organisation.access import holds, leads, unit_for, units_for
 from organisation.forms.search import SearchForm
 from organisation.permissions import SignedInRequest, needs
 from organisation.views.download import MOST_ROWS, wants_workbook, workbook_answer
@@ -45,7 +45,7 @@ def index(request: SignedInRequest, code: str) -> HttpResponse:
     if wants_workbook(request):
         return workbook_answer(f"postings-{unit.code}", *selectors.sheet(found[:MOST_ROWS]))
     page = search.page_of(found)
-    context = {"unit": unit, "form": form, "page": page, "q": search.words(), "end": EndForm(initial={"last_day": today}), "today": today}
+    context = {"unit": unit, "form": form, "page": page, "q": search.words(), "today": today}
     return render(request, "staff/posting/index.html", context)
 
 
@@ -82,10 +82,13 @@ def absences(request: SignedInRequest, pk: int) -> HttpResponse:
             return redirect("staff:service", pk=pk)
     search = SearchForm(request.GET)
     own = person.pk == request.user.pk
-    context: dict[str, Any] = {"person": person, "own": own, "form": form, "postings": list(selectors.of_person(person)), "q": ""}
+    postings = list(selectors.of_person(person))
+    context: dict[str, Any] = {"person": person, "own": own, "form": form, "postings": postings, "q": ""}
     context |= {
         "page": search.page_of(selectors.absences_of(person)),
         "may_lead": not own and leads(request.user, person.username, unit_of(person), LEAD_STAFF),
+        "may_cascade": bool(postings) and holds(request.user, CASCADE, postings[0].unit),
+        "today": today,
     }
     return render(request, "staff/posting/service.html", context)
 

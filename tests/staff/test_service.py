@@ -91,6 +91,20 @@ def test_the_old_post_is_due_until_the_transfer_and_the_new_one_from_it(moved):
     assert (due("HOUSE"), due("DIVISION")) == (list(range(1, 5)), list(range(5, 13)))
 
 
+def test_a_mistyped_last_day_is_corrected_and_what_is_due_follows(moved, people, as_user):
+    first, last = Posting.objects.order_by("from_date")
+    measure = Measure.objects.filter(scorecard__officer="mover", scorecard__unit__code="DIVISION", code="M1")
+    client = as_user("manager")
+    due = []
+    for day in (date(2026, 5, 31), date(2026, 10, 31), date(2026, 7, 31)):
+        client.post(reverse("staff:posting-end", args=[last.pk]), {"last_day": day})
+        due.append([number for number in range(1, 13) if measure.get().is_due_in(Month.of(2026, number))])
+    assert due == [[5], [5, 6, 7, 8, 9, 10], [5, 6, 7]]
+    assert "Correct the last day" in client.get(reverse("staff:service", args=[moved.pk])).content.decode()
+    with pytest.raises(PostingOverlaps):
+        service.end(actor=people["manager"], posting=first, last_day=date(2026, 6, 1), today=YEAR_END)
+
+
 def test_whoever_served_less_than_the_least_share_has_no_score(post, people):
     late = make.person("late", post.unit)
     service.appoint(actor=people["manager"], person=late, unit=post.unit, post=post, from_date=date(2026, 9, 1))
