@@ -14,6 +14,8 @@ const stale = new Set(); // rows whose status could not be fetched
 const later = new Map(); // notes and marks whose saving failed or waits for the value → the event that saves them
 let again = null; // the running attempt to save what waits
 const givenUp = new WeakSet(); // rows restored while their save was running: they show what is stored
+let running = 0; // requests of rows whose answers are awaited
+let crossed = false; // whether some of them ran together: the progress that came last need not be the newest
 
 const rowOf = (element) => element.closest?.("[data-row]");
 const cellsOf = (row) => [...row.querySelectorAll("[data-cell]")];
@@ -66,6 +68,19 @@ function restore(row) {
     settle(row);
     refresh(row);
   }
+}
+
+function begun() {
+  crossed ||= running > 0;
+  running += 1;
+}
+
+function ended() {
+  running -= 1;
+  if (running || !crossed) return;
+  crossed = false;
+  const address = grid.querySelector("[data-cell][hx-post]").getAttribute("hx-post");
+  htmx.ajax("GET", address, { source: "#strip", swap: "none" }).catch(() => (crossed = true));
 }
 
 function settle(row) {
@@ -164,6 +179,7 @@ async function saveTogether(filled) {
   const rows = [...filled].map(([row, values]) => ({ measure: row.dataset.pk, seen: seenOf(row).value, ...Object.fromEntries(values) }));
   const body = new URLSearchParams({ rows: JSON.stringify(rows) });
   let answer;
+  begun();
   try {
     const csrf = { "X-CSRFToken": document.querySelector("[name=csrfmiddlewaretoken]").value, "HX-Request": "true" };
     const response = await fetch(grid.dataset.block, { method: "POST", body, headers: csrf });
@@ -171,6 +187,7 @@ async function saveTogether(filled) {
     answer = await response.json();
   } catch (status) {
     for (const row of filled.keys()) wait(row, status === 401 ? "out" : "away");
+    ended();
     return "";
   }
   for (const [row, posted] of filled) {
@@ -180,6 +197,7 @@ async function saveTogether(filled) {
     answered(row, posted);
   }
   if (answer.strip) document.getElementById("strip").outerHTML = answer.strip;
+  ended();
   return answer.sentence;
 }
 
@@ -234,6 +252,7 @@ if (grid) {
 
   document.body.addEventListener("htmx:beforeSend", (event) => {
     const row = rowOf(event.detail.elt);
+    if (row) begun();
     if (row && event.detail.elt.matches("[data-cell]")) sent.set(row, new Map(cellsOf(row).map((cell) => [cell.name, cell.value])));
   });
 
@@ -255,6 +274,7 @@ if (grid) {
       row.classList.add("unsaved");
       statusOf(row).textContent = grid.dataset.refused;
     }
+    ended();
   });
 
   const retry = () => {

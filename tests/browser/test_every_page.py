@@ -5,6 +5,7 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from communication.selectors.thread import Subject
 from communication.services import thread
@@ -338,7 +339,7 @@ def test_every_page(card, visit, language, look, size, half):
             prefer(visitor, language, look)
         for path in pages(role)[half::2]:
             page = visitor.goto(path)
-            page.wait_for_load_state("networkidle")
+            expect(page.locator(".htmx-request")).to_have_count(0)
             assert page.evaluate("document.documentElement.dataset.bsTheme") == look
             problems = [
                 f"{violation['id']}: {node['html'][:120]}"

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from scorecards.models import Closing, Reading
+from scorecards.models import Closing, Measure, Reading
 from tests import cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -110,6 +110,32 @@ def test_a_month_from_the_first_key_to_the_second_revision(card, visit):
     expect(row).to_contain_text("60 ")
     expect(row).to_contain_text("90 ")
     expect(page.get_by_text("Revision 2 holds the correction of Measure M00")).to_be_visible()
+
+
+def test_an_answer_that_is_overtaken_does_not_set_the_progress_back(card, visit):
+    page = visit().sign_in("officer").goto(ENTRY)
+    held, first = [], Measure.objects.get(code="M00")
+
+    def hold_answer(route):
+        if route.request.method == "POST":
+            held.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    page.route(f"**/{first.pk}/", hold_answer)
+    cells = page.locator("[data-cell]")
+    cells.first.focus()
+    for value in ("60", "61"):
+        page.keyboard.type(value)
+        page.keyboard.press("Enter")
+    expect(page.locator(".status").nth(1)).to_contain_text("Saved")
+    route, answer = held[0]
+    cells.nth(2).fill("62")
+    cells.nth(2).press("Enter")
+    expect(page.locator("#filled")).to_have_text("3")
+    route.fulfill(response=answer)
+    expect(page.locator(".status").nth(0)).to_contain_text("Saved")
+    expect(page.locator("#filled")).to_have_text("3")
 
 
 def test_a_block_with_codes_goes_to_its_rows_whatever_their_order(card, visit):
