@@ -83,6 +83,9 @@ function ended() {
   htmx.ajax("GET", address, { source: "#strip", swap: "none" }).catch(() => (crossed = true));
 }
 
+// The strip stays in place while it says the same, and while somebody presses a button in it: a press on what is replaced is lost.
+const keepsStrip = (strip, next) => strip.querySelector(":active") !== null || strip.innerHTML === next.innerHTML;
+
 function settle(row) {
   waiting.delete(row);
   row.classList.toggle("unsaved", isDirty(row));
@@ -196,7 +199,11 @@ async function saveTogether(filled) {
     statusOf(row).innerHTML = told;
     answered(row, posted);
   }
-  if (answer.strip) document.getElementById("strip").outerHTML = answer.strip;
+  if (answer.strip) {
+    const strip = document.getElementById("strip");
+    const next = Object.assign(document.createElement("template"), { innerHTML: answer.strip }).content.firstElementChild;
+    if (!keepsStrip(strip, next)) strip.replaceWith(next);
+  }
   ended();
   return answer.sentence;
 }
@@ -227,6 +234,11 @@ if (grid) {
   grid.addEventListener("input", (event) => {
     const row = rowOf(event.target);
     row?.classList.toggle("unsaved", waiting.has(row) || isDirty(row));
+  });
+
+  document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const { target, fragment } = event.detail;
+    if (target.id === "strip" && keepsStrip(target, fragment.firstElementChild)) event.detail.shouldSwap = false;
   });
 
   // How a row stands must not replace a refusal, nor be told of a row in which something is typed or waits.

@@ -42,8 +42,8 @@ def test_a_month_from_the_first_key_to_the_second_revision(card, visit):
         if number == 8:
             expect(page.locator("#offline")).to_be_visible()
             officer.context.set_offline(False)
-    expect(page.locator("#offline")).to_be_hidden(timeout=9000)
-    expect(page.locator("#filled")).to_have_text("12")
+    expect(page.locator("#filled")).to_have_text("12", timeout=9000)
+    expect(page.locator("#offline")).to_be_hidden()
     assert {complaint.split(" ")[1].rstrip(",") for complaint in officer.complaints} <= {"htmx:sendError", "htmx:afterRequest"}
     officer.complaints.clear()
 
@@ -129,6 +129,8 @@ def test_an_answer_that_is_overtaken_does_not_set_the_progress_back(card, visit)
         page.keyboard.type(value)
         page.keyboard.press("Enter")
     expect(page.locator(".status").nth(1)).to_contain_text("Saved")
+    while not held:
+        page.wait_for_timeout(20)
     route, answer = held[0]
     cells.nth(2).fill("62")
     cells.nth(2).press("Enter")
