@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 
 from organisation.choices import TECHNICAL_ROLES
 from organisation.models import Delegation, Membership, Unit, UnitPath, User
+from organisation.models.dates import holding, reaching
 
 Person = User | AnonymousUser
 
@@ -31,7 +32,7 @@ def memberships(user: Person) -> list[Membership]:
     if remembered is not None:
         return remembered
     today = timezone.localdate()
-    in_force = Membership.objects.filter(Q(until_date__isnull=True) | Q(until_date__gte=today), user=user, from_date__lte=today)
+    in_force = Membership.objects.filter(holding(today), user=user)
     return list(in_force.select_related("unit").order_by("pk"))
 
 
@@ -82,7 +83,7 @@ def person_within(user: Person, pk: int, permission: str) -> User:
     """The person of that id, if all roles that the person holds or will hold lie within reach and none is that of another technical
     administrator: whoever sets a password could sign in with it."""
     person = person_for(user, pk, permission)
-    held = list(Membership.objects.filter(Q(until_date__isnull=True) | Q(until_date__gte=timezone.localdate()), user=person))
+    held = list(Membership.objects.filter(reaching(timezone.localdate()), user=person))
     reach = set(units_for(user, permission).filter(pk__in=[m.unit_id for m in held]).values_list("pk", flat=True))
     technical = any(m.role in TECHNICAL_ROLES for m in held) and person.pk != user.pk
     if technical or any(m.unit_id not in reach for m in held):
@@ -135,7 +136,7 @@ def leads(user: Person, other: str, unit: Unit, permission: str) -> bool:
     height = dict(UnitPath.objects.filter(below=unit).values_list("above", "distance"))
     mine = [height[held.unit_id] for held in memberships(user) if held.unit_id in height and held.role in roles_with(permission)]
     today = timezone.localdate()
-    in_force = Membership.objects.filter(Q(until_date__isnull=True) | Q(until_date__gte=today), from_date__lte=today)
+    in_force = Membership.objects.filter(holding(today))
     held_by_other = in_force.filter(user__username=other, unit__in=height, role__in=roles_with(permission))
     theirs = [height[pk] for pk in held_by_other.values_list("unit", flat=True)]
     return bool(mine) and max(mine) > max(theirs, default=-1)

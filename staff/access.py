@@ -4,6 +4,7 @@ by a role in the unit; colleagues are refused, and strangers find nothing."""
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from ledger.models import JobRun
@@ -20,9 +21,7 @@ from staff.permissions import CASCADE, IMPORT_ROSTER, LEAD_STAFF
 
 def officer_for(user: Person, pk: int, permission: str = VIEW_STAFF) -> User:
     """The person of that id: oneself, or an officer in whose unit, now or last, one holds the permission."""
-    person = User.objects.filter(pk=pk).first()
-    if person is None:
-        raise Http404
+    person = get_object_or_404(User, pk=pk)
     if person.pk != user.pk:
         authorise(user, permission, unit_of(person))
     return person
@@ -54,26 +53,20 @@ def reach_of(user: Person, person: User) -> "QuerySet[Unit] | None":
 
 def card_for(user: Person, pk: int) -> Scorecard:
     """The officer's scorecard of that id."""
-    card = Scorecard.objects.select_related("unit").filter(pk=pk).exclude(officer="").first()
-    if card is None:
-        raise Http404
+    card = get_object_or_404(Scorecard.objects.select_related("unit").exclude(officer=""), pk=pk)
     return authorise_card(user, VIEW_SCORECARD, card)
 
 
 def post_for(user: Person, pk: int, permission: str) -> Post:
     """The post of that id, if one holds the permission in its unit."""
-    post = Post.objects.select_related("unit__parent").filter(pk=pk).first()
-    if post is None:
-        raise Http404
+    post = get_object_or_404(Post.objects.select_related("unit__parent"), pk=pk)
     authorise(user, permission, post.unit)
     return post
 
 
 def cascade_job_for(user: Person, pk: int) -> JobRun:
     """The giving of that id, if one may cascade in its unit."""
-    run = JobRun.objects.filter(pk=pk, kind=GIVE_POST).first()
-    if run is None:
-        raise Http404
+    run = get_object_or_404(JobRun, pk=pk, kind=GIVE_POST)
     unit_for(user, run.place, CASCADE)
     return run
 
@@ -89,9 +82,7 @@ def cascaded_measure_for(user: Person, code: str, year: int, measure: str, permi
 
 def agreement_for(user: Person, pk: int) -> Agreement:
     """The agreement of that id, if one sees its scorecard."""
-    found = Agreement.objects.select_related("scorecard__unit", "chief", "asked_by").filter(pk=pk).first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(Agreement.objects.select_related("scorecard__unit", "chief", "asked_by"), pk=pk)
     authorise_card(user, VIEW_SCORECARD, found.scorecard)
     return found
 
@@ -119,9 +110,7 @@ def signed_card_for(user: Person, pk: int) -> Scorecard:
 
 def talk_for(user: Person, pk: int) -> Talk:
     """The talk of that id: one's own, or of an officer of a unit in which one sees staff."""
-    found = Talk.objects.select_related("person", "chief", "unit").filter(pk=pk).first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(Talk.objects.select_related("person", "chief", "unit"), pk=pk)
     if found.person_id != user.pk:
         authorise(user, VIEW_STAFF, found.unit)
     return found
@@ -137,34 +126,24 @@ def talk_of_two_for(user: Person, pk: int) -> Talk:
 
 def own_talk_for(user: Person, pk: int) -> Talk:
     """One's own talk of that id; nobody else finds it here."""
-    found = Talk.objects.select_related("person", "unit").filter(pk=pk, person=user.pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(Talk.objects.select_related("person", "unit"), pk=pk, person=user.pk)
 
 
 def improvement_for(user: Person, pk: int) -> Improvement:
     """The step of that id, of a talk in which one is one of the two."""
-    found = Improvement.objects.select_related("talk__unit", "talk__person").filter(pk=pk).first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(Improvement.objects.select_related("talk__unit", "talk__person"), pk=pk)
     talk_of_two_for(user, found.talk_id)
     return found
 
 
 def own_entry_for(user: Person, pk: int) -> LogEntry:
     """The entry of that id in one's own log; nobody else finds it here."""
-    found = LogEntry.objects.select_related("person", "unit").filter(pk=pk, person=user.pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(LogEntry.objects.select_related("person", "unit"), pk=pk, person=user.pk)
 
 
 def suggestion_for(user: Person, pk: int) -> Suggestion:
     """The suggestion of that id, if one answers for its unit; not one's own."""
-    found = Suggestion.objects.select_related("unit", "person").filter(pk=pk).first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(Suggestion.objects.select_related("unit", "person"), pk=pk)
     authorise(user, LEAD_STAFF, found.unit)
     if found.person_id == user.pk:
         raise PermissionDenied
@@ -173,30 +152,32 @@ def suggestion_for(user: Person, pk: int) -> Suggestion:
 
 def posting_for(user: Person, pk: int) -> Posting:
     """The posting of that id, if one cascades in its unit."""
-    found = Posting.objects.select_related("person", "unit", "post").filter(pk=pk).first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(Posting.objects.select_related("person", "unit", "post"), pk=pk)
     authorise(user, CASCADE, found.unit)
     return found
 
 
 def absence_for(user: Person, pk: int) -> Absence:
     """The absence of that id, of somebody whom one leads."""
-    found = Absence.objects.select_related("person").filter(pk=pk).first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(Absence.objects.select_related("person"), pk=pk)
     led_for(user, found.person_id)
     return found
 
 
 def roster_for(user: Person, pk: int) -> Roster:
     """The file of that id: one's own, or any that speaks of units in all of which one takes such files in or grants their roles."""
-    found = Roster.objects.select_related("actor", "job", "granted_by").defer("content").filter(pk=pk).first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(Roster.objects.select_related("actor", "job", "granted_by").defer("content"), pk=pk)
     if found.actor_id != user.pk:
         reach = units_for(user, IMPORT_ROSTER) | units_for(user, GRANT_ROLE)
         named = {row["unit"] for row in found.rows if not row["problems"]}
         if not named or named - set(reach.filter(code__in=named).values_list("code", flat=True)):
             raise Http404
+    return found
+
+
+def own_roster_for(user: Person, pk: int) -> Roster:
+    """One's own file of that id; who sees it otherwise is refused."""
+    found = roster_for(user, pk)
+    if found.actor_id != user.pk:
+        raise PermissionDenied
     return found

@@ -1,5 +1,7 @@
 """The words of staff scorecards."""
 
+from datetime import date
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -60,6 +62,8 @@ GIVE_POST = "give_post"
 LEAST_LINES, MOST_LINES = 4, 8
 LEAST_WEIGHT, MOST_WEIGHT = 5, 30
 WHOLE = 100
+SMALLEST = 0.005  # a difference of percents below it is none
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 AGREE_WITHIN_DAYS = 30
 TALK_EVERY_MONTHS = 3
 NOTICES = {

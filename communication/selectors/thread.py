@@ -13,6 +13,7 @@ from communication.models import Comment, Thread
 from communication.permissions import READ_THREAD
 from organisation.access import roles_with
 from organisation.models import Membership, Unit, User
+from organisation.models.dates import holding
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def people_about(subject: Subject) -> "QuerySet[User]":
     """Whoever can see the object: by a role in its unit or above, and the officer whose own it is."""
     roles = roles_with(subject.permission)
     today = timezone.localdate()
-    in_force = Membership.objects.filter(Q(until_date__isnull=True) | Q(until_date__gte=today), from_date__lte=today)
+    in_force = Membership.objects.filter(holding(today))
     held = in_force.filter(unit__in=subject.unit.paths_up.values("above"), role__in=roles)
     return User.objects.filter(Q(pk__in=held.values("user")) | Q(username=subject.officer), is_active=True).order_by("username")
 

@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from organisation.models import Delegation, Membership, User
+from organisation.models.dates import holding
 
 
 def principals(deputy: User, today: date) -> list[int]:
@@ -32,6 +33,6 @@ def own(person: User, today: date) -> "QuerySet[Delegation]":
 def colleagues(person: User) -> "QuerySet[User]":
     """Whoever has a role in one of the person's units."""
     today = timezone.localdate()
-    in_force = Membership.objects.filter(Q(until_date__isnull=True) | Q(until_date__gte=today), from_date__lte=today)
+    in_force = Membership.objects.filter(holding(today))
     held = in_force.filter(unit__in=in_force.filter(user=person).values("unit")).values("user")
     return User.objects.filter(pk__in=held, is_active=True).exclude(pk=person.pk).order_by("username")

@@ -5,6 +5,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from organisation.models import Membership, User
+from organisation.models.dates import holding
 
 
 def matching(people: QuerySet[User], text: str) -> QuerySet[User]:
@@ -21,9 +22,7 @@ def roles_of(person: User) -> QuerySet[Membership]:
 
 def holders(units: list[int], roles: frozenset[str], today: date) -> dict[int, list[User]]:
     """For each of the units (ids) the people who have one of the roles right there."""
-    held = Membership.objects.filter(
-        Q(until_date__isnull=True) | Q(until_date__gte=today), unit__in=units, role__in=roles, from_date__lte=today, user__is_active=True
-    )
+    held = Membership.objects.filter(holding(today), unit__in=units, role__in=roles, user__is_active=True)
     found: dict[int, list[User]] = {}
     for row in held.select_related("user").order_by("user__username"):
         found.setdefault(row.unit_id, []).append(row.user)

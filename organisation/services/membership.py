@@ -4,12 +4,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from ledger.services import audit
 from organisation.choices import TECHNICAL_ROLES
 from organisation.errors import AlreadyHolds, DatesReversed, NotYourself, RolesExclude
 from organisation.models import Membership, Unit, User
+from organisation.models.dates import reaching
 
 
 @transaction.atomic
@@ -57,5 +58,5 @@ def facts(membership: Membership) -> dict[str, Any]:
 
 
 def _overlapping(person: User, first: date, last: date | None) -> QuerySet[Membership]:
-    held = Membership.objects.filter(Q(until_date__isnull=True) | Q(until_date__gte=first), user=person)
+    held = Membership.objects.filter(reaching(first), user=person)
     return held.filter(from_date__lte=last) if last else held

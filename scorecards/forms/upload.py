@@ -21,14 +21,23 @@ LAYOUTS = [
 SINGLE = ("code", "month", "unit", "value", "numerator", "denominator", "volume", "note", "part")
 
 
+class TableField(forms.FileField):
+    """A workbook or a text with separators, not too large; what is in it is read later."""
+
+    def __init__(self) -> None:
+        widget = forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt,.tsv"})
+        super().__init__(label=gettext_lazy("Excel or CSV file"), max_length=255, allow_empty_file=True, widget=widget)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        given = super().clean(data, initial)
+        if given.size > limits.FILE_BYTES:
+            raise forms.ValidationError(_("The file is larger than %(limit)s MB.") % {"limit": limits.FILE_BYTES // 1024 // 1024})
+        return given
+
+
 class UploadForm(forms.Form):
     month = forms.ChoiceField(label=gettext_lazy("Month of rows that name none"))
-    file = forms.FileField(
-        label=gettext_lazy("Excel or CSV file"),
-        max_length=255,
-        allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt,.tsv"}),
-    )
+    file = TableField()
 
     def __init__(self, *args: Any, months: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -36,12 +45,6 @@ class UploadForm(forms.Form):
 
     def clean_month(self) -> Month:
         return Month.parse(self.cleaned_data["month"])
-
-    def clean_file(self) -> Any:
-        given = self.cleaned_data["file"]
-        if given.size > limits.FILE_BYTES:
-            raise forms.ValidationError(_("The file is larger than %(limit)s MB.") % {"limit": limits.FILE_BYTES // 1024 // 1024})
-        return given
 
 
 class MappingForm(forms.Form):

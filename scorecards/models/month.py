@@ -40,6 +40,10 @@ class Month(int):
     def first_day(self) -> date:
         return date(self.year, self.number, 1)
 
+    def within(self, year: int) -> "Month":
+        """The month of that year that is nearest."""
+        return min(max(self, Month.of(year, 1)), Month.of(year, 12))
+
     def __add__(self, months: int) -> "Month":
         return Month(int(self) + months)
 

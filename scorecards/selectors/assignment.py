@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from organisation.access import roles_with
 from organisation.models import Membership, Unit, User
+from organisation.models.dates import holding
 from scorecards.models import Assignment, Measure, Scorecard
 from scorecards.permissions import EDIT_READING
 
@@ -23,10 +24,8 @@ class AssignedMeasure:
 
 def in_force(units: Iterable[Unit | int], today: date) -> "QuerySet[Assignment]":
     """Today's assignments in those units to people who may still enter values somewhere; the others count as nobody's."""
-    held = Membership.objects.filter(
-        Q(until_date__isnull=True) | Q(until_date__gte=today), from_date__lte=today, role__in=roles_with(EDIT_READING), user__is_active=True
-    )
-    found = Assignment.objects.filter(Q(until_date__isnull=True) | Q(until_date__gte=today), unit__in=units, from_date__lte=today)
+    held = Membership.objects.filter(holding(today), role__in=roles_with(EDIT_READING), user__is_active=True)
+    found = Assignment.objects.filter(holding(today), unit__in=units)
     found = found.filter(person__in=held.values("user"))
     return found.select_related("person")
 
@@ -56,8 +55,7 @@ def history(unit: Unit) -> "QuerySet[Assignment]":
 def people_who_may_enter(unit: Unit, today: date) -> "QuerySet[User]":
     """Whoever may enter values in the unit by a role there or above."""
     held = Membership.objects.filter(
-        Q(until_date__isnull=True) | Q(until_date__gte=today),
-        from_date__lte=today,
+        holding(today),
         role__in=roles_with(EDIT_READING),
         unit__in=unit.paths_up.values("above"),
     )

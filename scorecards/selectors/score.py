@@ -114,9 +114,12 @@ def period_before(period: Month, window: str) -> Month | None:
     return period - (3 if window == Window.QUARTER else 1)
 
 
-def latest_period(unit: Unit, year: int | None = None, officer: str = "") -> Month | None:
-    """The last month (of that year) that has a score with enough data behind it, else the last with any score."""
-    scored = Score.objects.filter(unit=unit, officer=officer, revision=0, window=Window.MONTH, score__isnull=False).order_by("-period")
+def latest_period(unit: Unit | None, year: int | None = None, officer: str = "") -> Month | None:
+    """The last month (of that year) that has a score with enough data behind it, else the last with any score. unit: None
+    for an officer, in whatever unit."""
+    scored = Score.objects.filter(officer=officer, revision=0, window=Window.MONTH, score__isnull=False).order_by("-period")
+    if unit is not None:
+        scored = scored.filter(unit=unit)
     if year is not None:
         scored = scored.filter(scorecard__year=year)
     sound = scored.exclude(band__in=[NO_BAND, INSUFFICIENT])

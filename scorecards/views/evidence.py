@@ -16,6 +16,7 @@ from scorecards.forms.period import read_month
 from scorecards.permissions import EDIT_READING, VIEW_SCORECARD
 from scorecards.selectors.text import month_text
 from scorecards.services import evidence as service
+from scorecards.views.decision import telling
 
 LOCKED_DOWN = "default-src 'none'; sandbox"
 
@@ -56,10 +57,6 @@ def download(request: SignedInRequest, pk: int) -> HttpResponseBase:
 @require_POST
 def remove(request: SignedInRequest, pk: int) -> HttpResponse:
     evidence = evidence_for(request.user, pk, EDIT_READING)
-    try:
+    with telling(request, _("The file is removed.")):
         service.remove(actor=request.user, evidence=evidence)
-    except ScorecardError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The file is removed."))
     return redirect("scorecards:evidence", pk=evidence.measure_id, month=str(evidence.month))

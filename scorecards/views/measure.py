@@ -108,7 +108,7 @@ def _form(request: SignedInRequest, measure: Measure, trying: bool = False) -> M
     card = measure.scorecard
     document = document_of(card)
     given = next(node for _path, node in each_measure(document) if node["code"] == measure.code)
-    since = str(min(max(Month.of_day(timezone.localdate()), Month.of(card.year, 1)), Month.of(card.year, 12)))
+    since = str(Month.of_day(timezone.localdate()).within(card.year))
     initial = initial_of(given, card.version, since)
     months = setup.months_of(card.year)
     form = MeasureForm(request.POST or None, initial=initial, document=document, code=measure.code, months=months, trying=trying)

@@ -28,7 +28,7 @@ def give(request: SignedInRequest, pk: int) -> HttpResponse:
     if version.state != VersionState.APPROVED:
         return redirect("scorecards:version", pk=pk)
     reach = {unit.code: unit for unit in units_for(request.user, EDIT_STRATEGY).exclude(pk=version.unit_id).select_related("parent")}
-    next_month = min(max(Month.of_day(timezone.localdate()) + 1, Month.of(version.year, 1)), Month.of(version.year, 12))
+    next_month = (Month.of_day(timezone.localdate()) + 1).within(version.year)
     form = GiveForm(
         request.POST or None,
         initial={"from_month": str(next_month)},

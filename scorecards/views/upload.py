@@ -25,6 +25,7 @@ from scorecards.selectors import template_sheet
 from scorecards.selectors import upload as selectors
 from scorecards.selectors.entry import default_entry_month
 from scorecards.services import upload as service
+from scorecards.views.decision import telling
 
 
 @needs(EDIT_READING)
@@ -100,10 +101,8 @@ def mapping(request: SignedInRequest, pk: int) -> HttpResponse:
     measures = selectors.measures_to_map(upload.unit)
     form = MappingForm(request.POST or None, header=upload.header, measures=measures, initial=initial_of(upload.mapping))
     if request.method == "POST" and form.is_valid():
-        try:
+        with telling(request):
             service.assign_columns(actor=request.user, upload=upload, mapping=form.mapping)
-        except ScorecardError as refusal:
-            messages.error(request, str(refusal))
         return redirect("scorecards:upload", pk=pk)
     return render(request, "scorecards/upload/mapping.html", {"upload": upload, "form": form, "columns": selectors.columns_of(upload)})
 

@@ -29,6 +29,7 @@ from scorecards.selectors.comparison import lines_of
 from scorecards.selectors.document import Document, each_measure
 from scorecards.selectors.text import month_text
 from scorecards.services import version as service
+from scorecards.views.decision import telling
 
 
 @needs(VIEW_DRAFT)
@@ -186,7 +187,7 @@ def discard(request: SignedInRequest, pk: int) -> HttpResponse:
 def restore(request: SignedInRequest, pk: int) -> HttpResponse:
     """Begin a draft that says what this version said."""
     version = version_for(request.user, pk, EDIT_STRATEGY)
-    month = min(max(_next_month(), Month.of(version.year, 1)), Month.of(version.year, 12))
+    month = _next_month().within(version.year)
     reason = _("Version %(number)d restored") % {"number": version.number}
     arguments = {"unit": version.unit, "year": version.year, "from_month": month, "source": version.document, "reason": reason}
     try:
@@ -244,10 +245,6 @@ def remark(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _done(request: SignedInRequest, version: Version, sentence: str, action: Callable[[], None]) -> HttpResponse:
-    try:
+    with telling(request, sentence):
         action()
-    except ScorecardError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, sentence)
     return redirect("scorecards:version", pk=version.pk)

@@ -18,13 +18,12 @@ from scorecards.selectors.entry import default_entry_month
 from scorecards.selectors.score import CardScore, NodeScore, months_up_to, series, trend
 from scorecards.selectors.status import Status
 from scorecards.selectors.text import goal_text, month_text, score_text, value_text
+from scoring.plan import FULL_MARKS
 from staff.assembly.result import Result, results
 from staff.choices import LineKind
 from staff.models import Absence, Agreement, Line, Talk
 from staff.selectors.agreement import latest
 from staff.selectors.talk import improvements_open, last_held, next_due, planned
-
-FULL_MARKS = 100
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,6 @@ def card_page(person: User, period: Month, window: str, today: date, reader: Use
     rows = list(_rows(card, row, lines, period)) if card else []
     own = trend(card.unit, period, Window.MONTH, officer=card.officer) if card else {}
     agreement = latest([card.pk]).get(card.pk) if card else None
-    current = result.parts[-1] if result.parts else None
     entry = _entry(card, today) if card else (None, 0)
     return CardPage(
         person=person,
@@ -115,7 +113,7 @@ def card_page(person: User, period: Month, window: str, today: date, reader: Use
         chain=_chain(card, rows, lines, period, window, reader) if card else [],
         agreement=agreement,
         talk=planned([person.pk]).get(person.pk),
-        talk_due=next_due(last_held([person.pk]).get(person.pk), current.first) if current else None,
+        talk_due=next_due(last_held([person.pk]).get(person.pk), result.current.first) if result.current else None,
         improvements=list(improvements_open(person, None if reach is None else units_for(reader, VIEW_STAFF))[:5]),
         entry_due=entry[0],
         entry_missing=entry[1],

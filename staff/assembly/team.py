@@ -12,12 +12,11 @@ from scorecards.assembly.publish import window_start
 from scorecards.models import Measure, Month
 from scorecards.selectors.score import CardScore
 from scorecards.selectors.text import score_text
+from scoring.plan import FULL_MARKS
 from staff.assembly.result import Result, results
 from staff.models import Agreement, Posting, Talk
 from staff.selectors.agreement import latest
 from staff.selectors.talk import last_held, next_due, planned
-
-FULL_MARKS = 100
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ def team_rows(postings: Iterable[Posting], period: Month, window: str, today: da
 
 
 def _row(result: Result) -> CardScore | None:
-    return result.parts[-1].row if result.parts else None
+    return result.current.row if result.current else None
 
 
 def _gaps(result: Result) -> int:

@@ -11,12 +11,10 @@ from scorecards.forms.document import read_document
 from scorecards.forms.number import NumberField
 from scorecards.models import Month
 from scorecards.selectors.document import Document
-from staff.choices import LEAST_WEIGHT, MOST_WEIGHT, WHOLE
+from staff.choices import LEAST_WEIGHT, MOST_WEIGHT, SMALLEST, WHOLE
 from staff.forms.day import DayField, not_after
 from staff.forms.post import points_of
 from staff.selectors.agreement import points_text, with_changes
-
-SMALLEST = 0.005
 
 
 class TalkedForm(forms.Form):

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
+from staff.choices import EARLIEST, LATEST
 
 
 class DayField(forms.DateField):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from organisation.forms.versioned import VersionedForm
 from organisation.models.unit import code_shape
-from scorecards.choices import CURVES, Better, Frequency, Method, Preset
+from scorecards.choices import CURVES, Better, Frequency, Method, Preset, Source
 from scorecards.errors import DocumentFaults
 from scorecards.forms.document import read_document
 from scorecards.forms.number import NumberField
@@ -144,7 +144,7 @@ class LineForm(forms.Form):
         self.cleaned_data["objective"] = measure.objective.code
         if self.cleaned_data["kind"] == LineKind.SAME:
             return
-        if measure.source not in {"entered", "rollup"} or measure.method not in DIVISIBLE:
+        if measure.source not in {Source.ENTERED, Source.ROLLUP} or measure.method not in DIVISIBLE:
             self.add_error("kind", _("This measure has no parts that people could carry; take it as “same”."))
         elif self.cleaned_data["points"]:
             self._read_points(len(measure.curve_scores))
@@ -191,7 +191,7 @@ class LineForm(forms.Form):
             "method": given["method"],
             "factor": (WHOLE if given["unit"] == "%" else 1) if given["method"] == Method.RATIO else None,
             "frequency": given["frequency"],
-            "source": "entered",
+            "source": Source.ENTERED.value,
             "targets": [{"from": f"{self.year}-01", "points": self.read}],
         }
 
@@ -220,7 +220,7 @@ class LineForm(forms.Form):
 def _definition(measure: Measure) -> dict[str, Any]:
     """What a part of the unit's measure says for itself."""
     names = ("code", "name", "unit", "better", "preset", "curve_scores", "method", "factor", "frequency")
-    return {**{name: getattr(measure, name) for name in names}, "source": "entered"}
+    return {**{name: getattr(measure, name) for name in names}, "source": Source.ENTERED.value}
 
 
 class LinesForm(forms.BaseFormSet):  # type: ignore[type-arg]

@@ -1,4 +1,4 @@
-"""Reads who gets which post, who is away, and the hand-over of a section."""
+"""Reads who gets which post, and who is away."""
 
 from typing import Any
 
@@ -52,27 +52,3 @@ class AbsenceForm(forms.Form):
     from_date = DayField(label=gettext_lazy("First day"))
     until_date = DayField(label=gettext_lazy("Last day"))
     note = forms.CharField(max_length=200, required=False, label=gettext_lazy("Note"))
-
-
-class SectionForm(forms.Form):
-    """Who hands over, and who may lead there instead."""
-
-    giver = forms.ChoiceField(label=gettext_lazy("From"))
-    taker = forms.ChoiceField(label=gettext_lazy("To"))
-
-    def __init__(self, *args: Any, givers: list[User], takers: list[User], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.people = {str(one.pk): one for one in [*givers, *takers]}
-        for name, offered in (("giver", givers), ("taker", takers)):
-            self.fields[name].choices = [("", "–"), *((str(one.pk), f"{one.label} ({one.username})") for one in offered)]  # type: ignore[attr-defined]
-
-    def clean_giver(self) -> User:
-        return self.people[self.cleaned_data["giver"]]
-
-    def clean_taker(self) -> User:
-        return self.people[self.cleaned_data["taker"]]
-
-    def clean(self) -> dict[str, Any]:
-        if self.cleaned_data.get("giver") and self.cleaned_data.get("giver") == self.cleaned_data.get("taker"):
-            self.add_error("taker", _("Choose another person."))
-        return self.cleaned_data

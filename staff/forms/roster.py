@@ -7,22 +7,11 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from spreadsheets import limits
+from scorecards.forms.upload import TableField
 
 
 class RosterForm(forms.Form):
-    file = forms.FileField(
-        label=gettext_lazy("Excel or CSV file"),
-        max_length=255,
-        allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt,.tsv"}),
-    )
-
-    def clean_file(self) -> Any:
-        given = self.cleaned_data["file"]
-        if given.size > limits.FILE_BYTES:
-            raise forms.ValidationError(_("The file is larger than %(limit)s MB.") % {"limit": limits.FILE_BYTES // 1024 // 1024})
-        return given
+    file = TableField()
 
 
 class ConfirmForm(forms.Form):

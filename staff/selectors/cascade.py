@@ -168,13 +168,7 @@ def tied(document: Document, tie: Tie, source: Document) -> Document:
 
 def _placed(document: Document, source: Document, code: str) -> Document:
     """A copy of the source's measure, at the same place of the document."""
-    lane, objective, measure = next(
-        (lane, one, found)
-        for lane in source["perspectives"]
-        for one in lane["objectives"]
-        for found in one["measures"]
-        if found["code"] == code
-    )
+    lane, objective, measure = next(found for found in placed_measures(source) if found[2]["code"] == code)
     nodes = _child(document["perspectives"], lane, "objectives")
     measures = _child(nodes, objective, "measures")
     made = {**copy.deepcopy(measure), "veto_cap": None, "weight": flat(measure["weight"])}
@@ -243,7 +237,7 @@ def continued(document: Document, given: Document, month: Month) -> Document:
     own = {node["code"]: node for _path, node in each_measure(made)}
     for node in own.values():
         node["weight"] = dated(node["weight"], month, 0, made["year"])
-    for lane, objective, measure in _placed_measures(given):
+    for lane, objective, measure in placed_measures(given):
         if measure["code"] in own:
             _go_on(own[measure["code"]], measure, month, made["year"])
             continue
@@ -253,7 +247,8 @@ def continued(document: Document, given: Document, month: Month) -> Document:
     return weighed(made, month)
 
 
-def _placed_measures(document: Document) -> Iterator[tuple[Document, Document, Document]]:
+def placed_measures(document: Document) -> Iterator[tuple[Document, Document, Document]]:
+    """Each measure with the perspective and the objective in which it stands."""
     for lane in document["perspectives"]:
         for objective in lane["objectives"]:
             for measure in objective["measures"]:

@@ -13,10 +13,8 @@ from scorecards.models import Measure, Month, Reading, Scorecard
 from scorecards.models.measure import due_in
 from scorecards.selectors.score import trend
 from scorecards.selectors.text import input_text, month_text, short_month_text, value_text
-from staff.choices import WHOLE, LineKind
+from staff.choices import SMALLEST, WHOLE, LineKind
 from staff.models import Line
-
-SMALLEST = 0.005
 
 
 def lines_of(above: Scorecard, code: str) -> "QuerySet[Line]":

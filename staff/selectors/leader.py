@@ -11,6 +11,7 @@ from organisation.selectors.person import holders
 from scorecards.models import Scorecard
 from staff.models import Posting
 from staff.permissions import LEAD_STAFF
+from staff.selectors.posting import in_force
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,8 @@ def chiefs_of(person: User, unit: Unit, today: date) -> list[User]:
 
 def postings_led(led: Led, person: User, today: date) -> "QuerySet[Posting]":
     """The postings in force of all whom the person leads. led: whom, as `led_by` says."""
-    in_force = Posting.objects.filter(Q(until_date__isnull=True) | Q(until_date__gte=today), from_date__lte=today)
     mine = Q(unit__in=led.units) & ~Q(person__in=led.chiefs)
-    return in_force.filter(mine | Q(person__in=led.heads)).exclude(person=person)
+    return in_force(today).filter(mine | Q(person__in=led.heads)).exclude(person=person)
 
 
 def cards_led(led: Led, person: User, today: date) -> "QuerySet[Scorecard]":

@@ -7,13 +7,12 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from organisation.models import Unit, User
+from organisation.models.dates import holding
 from scorecards.models import Scorecard
 from scorecards.selectors.document import Document, definition_of
-from staff.choices import LEAST_LINES, LEAST_WEIGHT, MOST_LINES, MOST_WEIGHT, WHOLE, LineKind
+from staff.choices import LEAST_LINES, LEAST_WEIGHT, MOST_LINES, MOST_WEIGHT, SMALLEST, WHOLE, LineKind
 from staff.models import Post, Posting
 from staff.selectors.cascade import OneSided, drafted, one_sided
-
-SMALLEST = 0.005
 
 
 def posts(unit: Unit, text: str, day: date) -> "QuerySet[Post]":
@@ -21,8 +20,7 @@ def posts(unit: Unit, text: str, day: date) -> "QuerySet[Post]":
     found = Post.objects.filter(unit=unit)
     if text:
         found = found.filter(Q(code__icontains=text) | Q(name__icontains=text) | Q(name_zh__icontains=text))
-    held = Q(postings__from_date__lte=day) & (Q(postings__until_date__isnull=True) | Q(postings__until_date__gte=day))
-    numbers = {"measures": Count("lines", distinct=True), "holders": Count("postings", filter=held, distinct=True)}
+    numbers = {"measures": Count("lines", distinct=True), "holders": Count("postings", filter=holding(day, "postings__"), distinct=True)}
     return found.annotate(**numbers).order_by("code")
 
 

@@ -9,18 +9,19 @@ from django.utils.translation import gettext as _
 
 from organisation.choices import TECHNICAL_ROLES
 from organisation.models import Membership, Unit, UnitPath, User
+from organisation.models.dates import holding, reaching
 from scorecards.models import Month
 from staff.models import Absence, Post, Posting
 
 
 def in_force(day: date) -> "QuerySet[Posting]":
-    return Posting.objects.filter(Q(until_date__isnull=True) | Q(until_date__gte=day), from_date__lte=day)
+    return Posting.objects.filter(holding(day))
 
 
 def in_year(post: Post, year: int) -> "QuerySet[Posting]":
     """Whoever holds the post at some time of the year, with people and units."""
     first, last = date(year, 1, 1), date(year, 12, 31)
-    held = Posting.objects.filter(Q(until_date__isnull=True) | Q(until_date__gte=first), post=post, from_date__lte=last)
+    held = Posting.objects.filter(reaching(first), post=post, from_date__lte=last)
     return held.select_related("person", "unit").order_by("unit__code", "person__username", "from_date")
 
 
@@ -33,7 +34,7 @@ def below(unit: Unit, day: date) -> "QuerySet[Posting]":
 def now_and_later(unit: Unit, day: date) -> "QuerySet[Posting]":
     """The same, with those that have not begun."""
     units = UnitPath.objects.filter(above=unit).values("below")
-    found = Posting.objects.filter(Q(until_date__isnull=True) | Q(until_date__gte=day), unit__in=units)
+    found = Posting.objects.filter(reaching(day), unit__in=units)
     return found.select_related("person", "unit", "post").order_by("unit__code", "person__username", "from_date")
 
 
@@ -77,9 +78,8 @@ def _belongs(first: date, last: date | None, month: Month) -> bool:
 
 def people_for(units: "QuerySet[Unit]") -> "QuerySet[User]":
     """Whoever has a role or a post in those units today, and who has none anywhere; no technical administrators."""
-    today = timezone.localdate()
-    now = Q(until_date__isnull=True) | Q(until_date__gte=today)
-    roles, held = Membership.objects.filter(now), Posting.objects.filter(now)
+    lasting = reaching(timezone.localdate())
+    roles, held = Membership.objects.filter(lasting), Posting.objects.filter(lasting)
     free = ~Q(pk__in=roles.values("user")) & ~Q(pk__in=held.values("person"))
     here = Q(pk__in=roles.filter(unit__in=units).values("user")) | Q(pk__in=held.filter(unit__in=units).values("person"))
     return User.objects.filter(here | free, is_active=True).exclude(pk__in=roles.filter(role__in=TECHNICAL_ROLES).values("user"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy
 
 from organisation.choices import TECHNICAL_ROLES
 from organisation.models import Membership, Unit, UnitPath, User
-from scorecards.choices import FILE_FAULTS
+from organisation.models.dates import reaching
+from scorecards.choices import FILE_FAULTS, Source
 from scorecards.models import Assignment, Measure
 from spreadsheets.read import Cell, Table
-from staff.choices import PROBLEMS
+from staff.choices import EARLIEST, LATEST, PROBLEMS
 from staff.models import Post, Posting, Roster
 
 NUMBER = re.compile(r"[A-Za-z0-9_.\-]{1,40}")
@@ -33,7 +34,6 @@ COLUMNS = {
 }
 LONGEST_NAME = 100
 LONGEST = 2_000
-EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 EPOCH = date(1899, 12, 30)
 
 
@@ -148,11 +148,10 @@ def _posts(units: dict[str, Unit]) -> dict[tuple[int, str], Post]:
 
 def _foreign(people: list[int], reach: set[int]) -> set[int]:
     """Those of the people (ids) who hold a role or a post out of reach."""
-    today = timezone.localdate()
-    in_force = Q(until_date__isnull=True) | Q(until_date__gte=today)
+    lasting = reaching(timezone.localdate())
     held = [
-        *Membership.objects.filter(in_force, user__in=people).values_list("user", "unit"),
-        *Posting.objects.filter(in_force, person__in=people).values_list("person", "unit"),
+        *Membership.objects.filter(lasting, user__in=people).values_list("user", "unit"),
+        *Posting.objects.filter(lasting, person__in=people).values_list("person", "unit"),
     ]
     return {person for person, unit in held if unit not in reach}
 
@@ -160,7 +159,7 @@ def _foreign(people: list[int], reach: set[int]) -> set[int]:
 def _measures(units: list[Unit]) -> Iterable[tuple[int, str]]:
     """What is entered on the units' scorecards of this year."""
     year = timezone.localdate().year
-    found = Measure.objects.filter(scorecard__unit__in=units, scorecard__officer="", scorecard__year=year, source="entered")
+    found = Measure.objects.filter(scorecard__unit__in=units, scorecard__officer="", scorecard__year=year, source=Source.ENTERED)
     return found.values_list("scorecard__unit", "code").distinct()
 
 

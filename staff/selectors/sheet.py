@@ -9,6 +9,7 @@ from scorecards.models import Month
 from scorecards.selectors.document import Document
 from scorecards.selectors.text import input_text
 from staff.selectors.agreement import points_text, stands
+from staff.selectors.cascade import placed_measures
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,5 @@ def paper(document: Document, month: Month) -> list[PaperRow]:
             points=points_text(held[node["code"]]["points"]),
             same=node["source"] == Source.MIRROR,
         )
-        for lane in document["perspectives"]
-        for objective in lane["objectives"]
-        for node in objective["measures"]
+        for _lane, objective, node in placed_measures(document)
     ]

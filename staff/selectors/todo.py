@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from communication.selectors.todo import Todo
 from organisation.access import may, units_for
 from organisation.models import Membership, UnitPath, User
+from organisation.models.dates import reaching
 from organisation.permissions import GRANT_ROLE
 from organisation.selectors.delegation import principals
 from scorecards.models import Scorecard
@@ -172,7 +173,7 @@ def _rosters(person: User, today: date) -> Iterator[Todo]:
 def _roles(person: User, today: date) -> Iterator[Todo]:
     """People who hold a post where they have no role."""
     above = UnitPath.objects.filter(below=OuterRef("unit")).values("above")
-    role = Membership.objects.filter(Q(until_date__isnull=True) | Q(until_date__gte=today), user=OuterRef("person"), unit__in=above)
+    role = Membership.objects.filter(reaching(today), user=OuterRef("person"), unit__in=above)
     found = (
         in_force(today)
         .filter(unit__in=units_for(person, GRANT_ROLE))

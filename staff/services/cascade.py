@@ -33,6 +33,9 @@ from staff.services.posting import in_both
 AT_ONCE = 250
 ELSEWHERE = _("in another post")
 TIE = "tie_up"
+ENTERED_ON = Q(source=Source.ENTERED, due_until__isnull=True)
+
+Left = list[tuple[str, str]]  # for whom nothing was done (staff number, or code of a unit), and why
 
 
 def give(*, actor: User, post: Post, year: int, postings: list[Posting], tie: bool, today: date) -> JobRun:
@@ -47,7 +50,7 @@ def give(*, actor: User, post: Post, year: int, postings: list[Posting], tie: bo
     lines = list(post.lines.filter(kind=LineKind.CONTRIBUTORY))
     if tie:
         _refuse_values(above, [line.code for line in lines])
-    shares = _shares(above, lines, postings, min(max(Month.of_day(today), Month.of(year, 1)), Month.of(year, 12)))
+    shares = _shares(above, lines, postings, Month.of_day(today).within(year))
     starts = range(0, len(postings), AT_ONCE)
     parts = [{"shares": {str(one.pk): shares[one.pk] for one in postings[i : i + AT_ONCE]}} for i in starts]
     told = {"post": post.pk, "code": post.code, "year": year, "tie": tie, "parts": len(parts), "left": []}
@@ -75,7 +78,7 @@ def _shares(above: Scorecard, lines: list[PostLine], postings: list[Posting], mo
 
 
 def _refuse_values(above: Scorecard, codes: list[str]) -> None:
-    for measure in above.measures.filter(code__in=codes, source="entered").order_by("code"):
+    for measure in above.measures.filter(code__in=codes, source=Source.ENTERED).order_by("code"):
         if measure.readings.exists():
             raise HasReadings(measure.code)
 
@@ -115,9 +118,6 @@ def handle_tie(key: str, _payloads: list[dict[str, Any]], now: datetime) -> None
 
 def _actor(run: JobRun) -> User | None:
     return User.objects.filter(pk=int(run.actor)).first() if run.actor else None
-
-
-Left = list[tuple[str, str]]
 
 
 def _give_part(run: JobRun, shares: dict[str, dict[str, float]], today: date, now: datetime) -> Left:
@@ -196,9 +196,6 @@ def _give_anew(actor: User, posting: Posting, card: Scorecard, found: Drafted, a
     return ""
 
 
-ENTERED_ON = Q(source=Source.ENTERED, due_until__isnull=True)
-
-
 def _draft_anew(actor: User, card: Scorecard, found: Drafted, above: Scorecard) -> None:
     if definition_of(card)["perspectives"] != found.document["perspectives"]:
         redefine(actor=actor, scorecard=card, version=card.version, document=found.document)
@@ -246,7 +243,7 @@ def tie_up(*, actor: User | None, above: Scorecard, codes: list[str], whole: boo
     for tie in found:
         kept = tie.contributors
         if tie.unit.pk == above.unit_id and not whole:
-            rolled = set(above.measures.filter(code__in=codes, source="rollup").values_list("code", flat=True))
+            rolled = set(above.measures.filter(code__in=codes, source=Source.ROLLUP).values_list("code", flat=True))
             kept = {code: parts for code, parts in kept.items() if code in rolled}
         if kept:
             _tie(actor, replace(tie, contributors=kept), source, above.year)

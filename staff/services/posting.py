@@ -4,11 +4,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import translation
 
 from ledger.services import audit
 from organisation.models import Unit, User
+from organisation.models.dates import reaching
 from scorecards.errors import NothingToDo
 from scorecards.models import Month, Scorecard
 from scorecards.services.definition import go_on_reporting, stop_reporting
@@ -27,17 +27,13 @@ def appoint(*, actor: User | None, person: User, unit: Unit, post: Post, from_da
         raise WrongPost
     if Posting.objects.filter(person=person, from_date__gte=from_date).exists():
         raise PostingOverlaps
-    for one in Posting.objects.filter(_reaching(from_date), person=person).select_related("unit", "post"):
+    for one in Posting.objects.filter(reaching(from_date), person=person).select_related("unit", "post"):
         if (one.unit_id, one.post_id, one.until_date) == (unit.pk, post.pk, None):
             raise SamePost
         _end(actor, one, from_date - timedelta(days=1))
     made = Posting.objects.create(person=person, unit=unit, post=post, from_date=from_date)
     audit.record(actor=actor, verb="appoint", target=person, place=unit.code, after=facts(made))
     return made
-
-
-def _reaching(day: date) -> Q:
-    return Q(until_date__isnull=True) | Q(until_date__gte=day)
 
 
 @transaction.atomic

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from ledger.models import JobRun
@@ -14,6 +13,7 @@ from ledger.services import audit, job, outbox
 from organisation.choices import Role
 from organisation.errors import OrganisationError
 from organisation.models import Membership, Unit, User
+from organisation.models.dates import reaching
 from organisation.services.membership import grant_role
 from organisation.services.person import create_person_with, edit_person
 from scorecards.errors import NothingToDo, ScorecardError
@@ -127,7 +127,7 @@ def grant(*, actor: User, roster: Roster, today: date, now: datetime) -> int:
     granted = 0
     for row in rows_with_post(rows_of(roster)):
         person, unit = User.objects.get(username=row.username), Unit.objects.get(code=row.unit)
-        held = Membership.objects.filter(Q(until_date__isnull=True) | Q(until_date__gte=today), user=person)
+        held = Membership.objects.filter(reaching(today), user=person)
         if person.pk != actor.pk and not held.filter(unit__in=unit.paths_up.values("above")).exists():
             grant_role(actor=actor, person=person, unit=unit, role=Role.OFFICER, from_date=date.fromisoformat(row.from_date))
             granted += 1

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
 from communication.services import notice
 from ledger.services import audit
@@ -31,17 +30,20 @@ def plan(*, actor: User, person: User, unit: Unit, planned_on: date, now: dateti
 def write(*, actor: User, talk: Talk, version: int, fields: dict[str, Any], now: datetime) -> Talk:
     """Keep what one of the two says, and, from the chief, the days. fields: officer_notes, or chief_notes, planned_on and held_on.
     Raises TalkClosed, OutOfDate."""
-    if Talk.objects.filter(pk=talk.pk, confirmed_at__isnull=False).exists():
+    found = Talk.objects.select_for_update(of=("self",)).select_related("unit", "person").get(pk=talk.pk)
+    if found.confirmed_at is not None:
         raise TalkClosed
-    before = talk.held_on
-    if not Talk.objects.filter(pk=talk.pk, version=version, confirmed_at__isnull=True).update(version=F("version") + 1, **fields):
+    if found.version != version:
         raise OutOfDate
-    talk.refresh_from_db()
-    _tell(actor, "write", talk, {"held": talk.held_on.isoformat() if talk.held_on else None})
-    if talk.held_on and before is None:
-        day = talk.held_on.isoformat()
-        notice.tell([talk.person], "talk_held", slot=f"{talk.pk}", about={"day": day}, address=f"/talks/{talk.pk}/", now=now)
-    return talk
+    before = found.held_on
+    for name, value in {**fields, "version": version + 1}.items():
+        setattr(found, name, value)
+    found.save(update_fields=[*fields, "version"])
+    _tell(actor, "write", found, {"held": found.held_on.isoformat() if found.held_on else None})
+    if found.held_on and before is None:
+        day = found.held_on.isoformat()
+        notice.tell([found.person], "talk_held", slot=f"{found.pk}", about={"day": day}, address=f"/talks/{found.pk}/", now=now)
+    return found
 
 
 @transaction.atomic

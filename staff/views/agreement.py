@@ -19,8 +19,10 @@ from scorecards.models import Month
 from scorecards.permissions import VIEW_STAFF
 from scorecards.selectors.document import definition_of
 from scorecards.selectors.setup import months_of
+from scorecards.views.decision import telling
 from staff.access import agreement_for, signed_agreement_for, signed_card_for, signing
 from staff.forms.agreement import ChangeForm, TalkedForm
+from staff.models import Agreement
 from staff.permissions import SEE_STAFF
 from staff.selectors import agreement as selectors
 from staff.selectors.sheet import paper
@@ -51,7 +53,7 @@ def index(request: SignedInRequest, code: str) -> HttpResponse:
 @require_safe
 def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     agreement = agreement_for(request.user, pk)
-    return _answer(request, pk, TalkedForm(today=timezone.localdate(), initial={"day": agreement.talked_on or timezone.localdate()}))
+    return _answer(request, agreement, TalkedForm(today=timezone.localdate(), initial={"day": agreement.talked_on or timezone.localdate()}))
 
 
 @needs(SEE_STAFF)
@@ -60,12 +62,10 @@ def talk_over(request: SignedInRequest, pk: int) -> HttpResponse:
     agreement = signed_agreement_for(request.user, pk)
     form = TalkedForm(request.POST, today=timezone.localdate())
     if form.is_valid():
-        try:
+        with telling(request):
             service.talk_over(actor=request.user, agreement=agreement, **form.cleaned_data)
-        except ScorecardError as refusal:
-            messages.error(request, str(refusal))
         return redirect("staff:agreement", pk=pk)
-    return _answer(request, pk, form)
+    return _answer(request, agreement, form)
 
 
 @needs(SEE_STAFF)
@@ -87,12 +87,8 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     agreement = signed_agreement_for(request.user, pk)
-    try:
+    with telling(request, _("Withdrawn.")):
         service.withdraw(actor=request.user, agreement=agreement, today=timezone.localdate(), now=timezone.now())
-    except ScorecardError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Withdrawn."))
     return redirect("staff:card", pk=agreement.scorecard_id)
 
 
@@ -102,7 +98,7 @@ def change(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask for other weights and targets from a month on."""
     card, today = signed_card_for(request.user, pk), timezone.localdate()
     document = definition_of(card)
-    first = min(max(Month.of_day(today), Month.of(card.year, 1)), Month.of(card.year, 12))
+    first = Month.of_day(today).within(card.year)
     months = [(value, label) for value, label in months_of(card.year) if value >= str(first)]
     at = request.POST.get("from_month", "")
     month = Month.parse(at) if at in dict(months) else first
@@ -135,8 +131,7 @@ def begin(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("staff:agreement", pk=made.pk)
 
 
-def _answer(request: SignedInRequest, pk: int, form: TalkedForm) -> HttpResponse:
-    agreement = agreement_for(request.user, pk)
+def _answer(request: SignedInRequest, agreement: Agreement, form: TalkedForm) -> HttpResponse:
     card = agreement.scorecard
     document = agreement.document or definition_of(card)
     own = card.officer == request.user.username

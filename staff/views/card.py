@@ -15,13 +15,13 @@ from scorecards.choices import Window
 from scorecards.forms.period import PeriodForm
 from scorecards.models import Month
 from scorecards.permissions import VERIFY_READING, VIEW_STAFF
+from scorecards.selectors.score import latest_period
 from scorecards.selectors.text import month_text
 from scorecards.views import place
 from staff.access import card_for, officer_for, unit_of
 from staff.assembly.card import card_page
 from staff.permissions import LEAD_STAFF, SEE_STAFF
 from staff.selectors.agreement import people_of
-from staff.selectors.period import latest_period
 
 
 @needs(SEE_STAFF)
@@ -43,7 +43,7 @@ def card(request: SignedInRequest, pk: int) -> HttpResponse:
     """To the page of the officer whose scorecard it is, in a month of its year; to its own sheet where she has moved out of reach."""
     found = card_for(request.user, pk)
     officer = people_of([found]).get(found.officer)
-    month = request.GET.get("month") or str(latest_period(found.officer, found.year) or Month.of(found.year, 12))
+    month = request.GET.get("month") or str(latest_period(None, found.year, found.officer) or Month.of(found.year, 12))
     page = reverse("scorecards:derivation", args=[found.address, found.year])
     if officer is not None and officer.pk == request.user.pk:
         page = reverse("staff:me")
@@ -66,7 +66,7 @@ def explanation(request: SignedInRequest, pk: int) -> HttpResponse:
 def _asked(request: SignedInRequest, officer: User) -> tuple[Month, str]:
     form = PeriodForm(request.GET)
     form.is_valid()
-    period = form.cleaned_data.get("month") or latest_period(officer.username) or Month.of_day(timezone.localdate()) - 1
+    period = form.cleaned_data.get("month") or latest_period(None, officer=officer.username) or Month.of_day(timezone.localdate()) - 1
     return period, form.cleaned_data.get("window") or Window.YEAR
 
 

@@ -19,6 +19,7 @@ from scorecards.forms.period import PeriodForm, read_year
 from scorecards.models import Measure, Month
 from scorecards.selectors.scorecard import latest_scorecard, scorecard_of
 from scorecards.views import place
+from scorecards.views.decision import telling
 from staff.access import cascade_job_for, cascaded_measure_for, post_for
 from staff.forms.cascade import GiveForm, SharesForm
 from staff.permissions import CASCADE, VIEW_COVERAGE
@@ -90,7 +91,7 @@ def check(request: SignedInRequest, code: str, year: int, measure: str) -> HttpR
     """Who carries which part of a measure; POST changes the shares."""
     permission = CASCADE if request.method == "POST" else VIEW_COVERAGE
     found = cascaded_measure_for(request.user, code, year, measure, permission)
-    month = _in_year(_month(request), year)
+    month = _month(request).within(year)
     rows = SearchForm(request.GET).page_of(selectors.lines_of(found.scorecard, found.code))
     lines = list(rows.object_list)
     form = SharesForm(request.POST or None, lines=lines)
@@ -125,13 +126,9 @@ def check(request: SignedInRequest, code: str, year: int, measure: str) -> HttpR
 def spread(request: SignedInRequest, code: str, year: int, measure: str) -> HttpResponse:
     """Equal parts that add up to the whole."""
     found = cascaded_measure_for(request.user, code, year, measure, CASCADE)
-    month = _in_year(_month(request), year)
-    try:
+    month = _month(request).within(year)
+    with telling(request, _("All of this month carry equal parts now, which add up to the whole.")):
         service.spread(actor=request.user, above=found.scorecard, code=found.code, month=month)
-    except ScorecardError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("All of this month carry equal parts now, which add up to the whole."))
     return redirect(_address(found, month))
 
 
@@ -140,13 +137,9 @@ def spread(request: SignedInRequest, code: str, year: int, measure: str) -> Http
 def tie(request: SignedInRequest, code: str, year: int, measure: str) -> HttpResponse:
     """Let the unit's measure be the sum of its parts."""
     found = cascaded_measure_for(request.user, code, year, measure, CASCADE)
-    try:
+    with telling(request, _("The measure is the sum of its parts now. The scores are being computed anew.")):
         service.tie_whole(actor=request.user, measure=found, month=Month.of_day(timezone.localdate()))
-    except ScorecardError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The measure is the sum of its parts now. The scores are being computed anew."))
-    return redirect(_address(found, _in_year(_month(request), year)))
+    return redirect(_address(found, _month(request).within(year)))
 
 
 def _month(request: SignedInRequest) -> Month:
@@ -154,10 +147,6 @@ def _month(request: SignedInRequest) -> Month:
     form.is_valid()
     found: Month = form.cleaned_data.get("month") or Month.of_day(timezone.localdate())
     return found
-
-
-def _in_year(month: Month, year: int) -> Month:
-    return min(max(month, Month.of(year, 1)), Month.of(year, 12))
 
 
 def _address(measure: Measure, month: Month) -> str:

@@ -77,12 +77,12 @@ def mine(request: SignedInRequest) -> HttpResponse:
 def suggestions(request: SignedInRequest, code: str) -> HttpResponse:
     """Those of a unit and below it, adopted ones counted; who leads sees who made them, everybody sees what was adopted."""
     unit = unit_for(request.user, code, VIEW_SCORECARD)
-    leads = holds(request.user, LEAD_STAFF, unit)
+    may_lead = holds(request.user, LEAD_STAFF, unit)
     search = SearchForm(request.GET)
-    found = selectors.of_unit(unit, search.words(), only_adopted=not leads)
+    found = selectors.of_unit(unit, search.words(), only_adopted=not may_lead)
     if wants_workbook(request):
-        return workbook_answer(f"suggestions-{unit.code}", *selectors.suggestion_sheet(found[:MOST_ROWS], named=leads))
-    context = {"unit": unit, "page": search.page_of(found), "q": search.words(), "may_lead": leads, "sums": selectors.sums(unit)}
+        return workbook_answer(f"suggestions-{unit.code}", *selectors.suggestion_sheet(found[:MOST_ROWS], named=may_lead))
+    context = {"unit": unit, "page": search.page_of(found), "q": search.words(), "may_lead": may_lead, "sums": selectors.sums(unit)}
     return render(request, "staff/suggestion/index.html", context)
 
 

@@ -14,8 +14,9 @@ from organisation.forms.search import SearchForm
 from organisation.permissions import SignedInRequest, needs
 from organisation.views.download import MOST_ROWS, wants_workbook, workbook_answer
 from scorecards.errors import ScorecardError
+from scorecards.forms.assignment import HandOverForm
 from staff.access import absence_for, led_for, officer_for, posting_for, unit_of
-from staff.forms.posting import AbsenceForm, AppointForm, EndForm, SectionForm
+from staff.forms.posting import AbsenceForm, AppointForm, EndForm
 from staff.permissions import CASCADE, LEAD_STAFF, SEE_STAFF
 from staff.selectors import posting as selectors
 from staff.selectors import section as section_people
@@ -108,7 +109,7 @@ def hand_over(request: SignedInRequest, code: str) -> HttpResponse:
     """Everything that one leader does in a section goes to another."""
     unit, today = unit_for(request.user, code, CASCADE), timezone.localdate()
     offered = {"givers": section_people.givers(unit), "takers": section_people.takers(unit, today)}
-    form = SectionForm(request.POST or None, **offered)
+    form = HandOverForm(request.POST or None, **offered)
     if request.method == "POST" and form.is_valid():
         try:
             done = section.hand_over(actor=request.user, unit=unit, today=today, now=timezone.now(), **form.cleaned_data)

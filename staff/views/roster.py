@@ -1,7 +1,6 @@
 """Files of people, posts and assignments."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +14,8 @@ from organisation.forms.search import SearchForm
 from organisation.permissions import GRANT_ROLE, SignedInRequest, needs
 from organisation.views.download import workbook_answer
 from scorecards.errors import ScorecardError
-from staff.access import roster_for
+from scorecards.views.decision import telling
+from staff.access import own_roster_for, roster_for
 from staff.choices import RosterState
 from staff.forms.roster import ConfirmForm, RosterForm
 from staff.models import Roster
@@ -51,8 +51,7 @@ def template(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """Where the file stands; POST confirms what is shown."""
-    roster = roster_for(request.user, pk)
-    return _detail(request, roster)
+    return _detail(request, own_roster_for(request.user, pk) if request.method == "POST" else roster_for(request.user, pk))
 
 
 @needs(GRANT_ROLE)
@@ -76,11 +75,9 @@ def grant(request: SignedInRequest, pk: int) -> HttpResponse:
 @needs(IMPORT_ROSTER)
 @require_POST
 def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
-    roster = _own(request, pk)
-    try:
+    roster = own_roster_for(request.user, pk)
+    with telling(request):
         service.cancel(actor=request.user, roster=roster)
-    except ScorecardError as refusal:
-        messages.error(request, str(refusal))
     return redirect("staff:rosters")
 
 
@@ -88,15 +85,8 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 def rejected(request: SignedInRequest, pk: int) -> HttpResponse:
     """The rows with problems as a workbook, to be mended and imported again."""
-    header, rows = selectors.rejected_sheet(selectors.rows_of(_own(request, pk)))
+    header, rows = selectors.rejected_sheet(selectors.rows_of(own_roster_for(request.user, pk)))
     return workbook_answer("rejected", header, rows, range(len(selectors.heads())))
-
-
-def _own(request: SignedInRequest, pk: int) -> Roster:
-    roster = roster_for(request.user, pk)
-    if roster.actor_id != request.user.pk:
-        raise PermissionDenied
-    return roster
 
 
 def _detail(request: SignedInRequest, roster: Roster) -> HttpResponse:
@@ -110,17 +100,10 @@ def _detail(request: SignedInRequest, roster: Roster) -> HttpResponse:
     rows = selectors.rows_of(roster)
     sums = selectors.summary(rows)
     form = ConfirmForm(request.POST or None, needs_password=bool(sums.new))
-    if request.method == "POST":
-        if roster.actor_id != request.user.pk:
-            raise PermissionDenied
-        if form.is_valid():
-            try:
-                service.confirm(actor=request.user, roster=roster, now=timezone.now(), **form.cleaned_data)
-            except ScorecardError as refusal:
-                messages.error(request, str(refusal))
-            else:
-                messages.success(request, _("Being written. The roles follow from the security administrator."))
-            return redirect("staff:roster", pk=roster.pk)
+    if request.method == "POST" and form.is_valid():
+        with telling(request, _("Being written. The roles follow from the security administrator.")):
+            service.confirm(actor=request.user, roster=roster, now=timezone.now(), **form.cleaned_data)
+        return redirect("staff:roster", pk=roster.pk)
     tab = request.GET.get("kind", "")
     tab = tab if tab in selectors.TABS else next((one for one in selectors.TABS if selectors.in_tab(rows, one)), "new")
     page = Paginator(selectors.in_tab(rows, tab), ROWS_SHOWN).get_page(request.GET.get("page", "1"))

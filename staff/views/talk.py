@@ -13,6 +13,7 @@ from organisation.access import leads
 from organisation.forms.search import SearchForm
 from organisation.permissions import SignedInRequest, needs, signed_in
 from scorecards.errors import ScorecardError
+from scorecards.views.decision import telling
 from staff.access import improvement_for, led_for, officer_for, own_talk_for, reach_of, talk_for, talk_of_two_for, unit_of
 from staff.forms.talk import ChiefForm, ImprovementForm, OfficerForm, PlanForm, read_version
 from staff.models import Talk
@@ -53,9 +54,7 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         fields = {name: form.cleaned_data[name] for name in form.Meta.fields}
         try:
-            service.write(
-                actor=request.user, talk=Talk.objects.get(pk=pk), version=form.cleaned_data["version"], fields=fields, now=timezone.now()
-            )
+            service.write(actor=request.user, talk=talk, version=form.cleaned_data["version"], fields=fields, now=timezone.now())
         except ScorecardError as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -68,12 +67,8 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def confirm(request: SignedInRequest, pk: int) -> HttpResponse:
     talk = own_talk_for(request.user, pk)
-    try:
+    with telling(request, _("Confirmed. The notes stay as they are.")):
         service.confirm(actor=request.user, talk=talk, version=read_version(request.POST), now=timezone.now())
-    except ScorecardError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Confirmed. The notes stay as they are."))
     return redirect("staff:talk", pk=pk)
 
 
@@ -84,10 +79,8 @@ def improve(request: SignedInRequest, pk: int) -> HttpResponse:
     talk = talk_of_two_for(request.user, pk)
     form = ImprovementForm(request.POST, measures=selectors.measures_of(talk))
     if form.is_valid():
-        try:
+        with telling(request):
             service.improve(actor=request.user, talk=talk, **form.cleaned_data)
-        except ScorecardError as refusal:
-            messages.error(request, str(refusal))
         return redirect("staff:talk", pk=pk)
     return _answer(request, talk, _form(request, talk, fresh=True), form)
 
@@ -96,10 +89,8 @@ def improve(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def finish(request: SignedInRequest, pk: int) -> HttpResponse:
     improvement = improvement_for(request.user, pk)
-    try:
+    with telling(request):
         service.finish(actor=request.user, improvement=improvement, today=timezone.localdate())
-    except ScorecardError as refusal:
-        messages.error(request, str(refusal))
     return redirect("staff:talk", pk=improvement.talk_id)
 
 
