@@ -14,7 +14,7 @@ const stale = new Set(); // rows whose status could not be fetched
 const later = new Map(); // notes and marks whose saving failed or waits for the value → the event that saves them
 let again = null; // the running attempt to save what waits
 const givenUp = new WeakSet(); // rows restored while their save was running: they show what is stored
-let running = 0; // requests of rows whose answers are awaited
+let running = 0; // requests that answer with progress and are under way
 let crossed = false; // whether some of them ran together: the progress that came last need not be the newest
 
 const rowOf = (element) => element.closest?.("[data-row]");
@@ -79,8 +79,13 @@ function ended() {
   running -= 1;
   if (running || !crossed) return;
   crossed = false;
+  begun();
   const address = grid.querySelector("[data-cell][hx-post]").getAttribute("hx-post");
-  htmx.ajax("GET", address, { source: "#strip", swap: "none" }).catch(() => (crossed = true));
+  const unanswered = () => {
+    running -= 1;
+    crossed = true;
+  };
+  htmx.ajax("GET", address, { source: "#strip", swap: "none" }).then(ended, unanswered);
 }
 
 // The strip stays in place while it says the same, and while somebody presses a button in it: a press on what is replaced is lost.

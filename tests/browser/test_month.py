@@ -112,31 +112,60 @@ def test_a_month_from_the_first_key_to_the_second_revision(card, visit):
     expect(page.get_by_text("Revision 2 holds the correction of Measure M00")).to_be_visible()
 
 
-def test_an_answer_that_is_overtaken_does_not_set_the_progress_back(card, visit):
-    page = visit().sign_in("officer").goto(ENTRY)
-    held, first = [], Measure.objects.get(code="M00")
+def enter(page, position, value):
+    cell = page.locator("[data-cell]").nth(position)
+    cell.fill(value)
+    cell.press("Enter")
 
-    def hold_answer(route):
-        if route.request.method == "POST":
-            held.append((route, route.fetch()))
-        else:
+
+@pytest.fixture
+def crossing(card, visit):
+    """The page of entry where the second row's save was answered while the first row's waits. Gives it, what waits until an answer
+    is held back, and what lets it go: the first of each method that concerns the first row."""
+    page, held = visit().sign_in("officer").goto(ENTRY), {}
+
+    def answer(route):
+        if route.request.method in held:
             route.continue_()
+        else:
+            held[route.request.method] = None
+            held[route.request.method] = route.fetch(), route
 
-    page.route(f"**/{first.pk}/", hold_answer)
-    cells = page.locator("[data-cell]")
-    cells.first.focus()
-    for value in ("60", "61"):
-        page.keyboard.type(value)
-        page.keyboard.press("Enter")
+    def caught(method):
+        while not held.get(method):
+            page.wait_for_timeout(20)
+        return held[method]
+
+    def release(method):
+        answer, route = caught(method)
+        with page.expect_response(lambda response: response.request.method == method):
+            route.fulfill(response=answer)
+
+    page.route(f"**/{Measure.objects.get(code='M00').pk}/", answer)
+    enter(page, 0, "60")
+    enter(page, 1, "61")
     expect(page.locator(".status").nth(1)).to_contain_text("Saved")
-    while not held:
-        page.wait_for_timeout(20)
-    route, answer = held[0]
-    cells.nth(2).fill("62")
-    cells.nth(2).press("Enter")
+    return page, caught, release
+
+
+def test_an_answer_that_is_overtaken_does_not_set_the_progress_back(crossing):
+    page, _caught, release = crossing
+    enter(page, 2, "62")
     expect(page.locator("#filled")).to_have_text("3")
-    route.fulfill(response=answer)
+    release("POST")
+    release("GET")
     expect(page.locator(".status").nth(0)).to_contain_text("Saved")
+    expect(page.locator("#filled")).to_have_text("3")
+
+
+def test_progress_asked_before_a_save_and_answered_after_it_is_asked_again(crossing):
+    page, caught, release = crossing
+    release("POST")
+    caught("GET")
+    enter(page, 2, "62")
+    expect(page.locator("#filled")).to_have_text("3")
+    release("GET")
+    page.wait_for_timeout(500)
     expect(page.locator("#filled")).to_have_text("3")
 
 
