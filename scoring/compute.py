@@ -59,7 +59,10 @@ def number_under(plan: Plan, grid: Flags) -> Floats:
 def too_few(plan: Plan, facts: Facts, counted: Flags) -> Flags:
     """Per measure: whether its divisor over the window, a roll-up's over all contributors, is less than it needs for a score
     (docs/adr/0008). A mirror is as what it shows."""
-    divisor = row_sums(np.where(counted, np.nan_to_num(facts.second), 0.0))
+    found = np.zeros(len(plan.minimum_count), dtype=bool)
+    if not np.isfinite(plan.minimum_count).any():
+        return found
+    divisor = row_sums(np.where(counted, facts.second, np.nan))
     least = plan.minimum_count.copy()
     for step in plan.steps:
         if isinstance(step, RollupStep) and step.across == Across.DIVIDED:
@@ -67,7 +70,6 @@ def too_few(plan: Plan, facts: Facts, counted: Flags) -> Flags:
                 divisor[measure] = fsum(divisor[step.contributors[place]])
         elif isinstance(step, MirrorStep):
             divisor[step.measures], least[step.measures] = divisor[step.sources], least[step.sources]
-    found = np.zeros(len(divisor), dtype=bool)
     for i in np.flatnonzero(np.isfinite(least)):
         found[i] = float(f"{divisor[i]:.{SIGNIFICANT_DIGITS}g}") < least[i]
     return found

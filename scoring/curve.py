@@ -1,8 +1,5 @@
 """From a value to a score: which points are in force, and the polyline through them (rule book §3)."""
 
-from fractions import Fraction
-from functools import partial
-
 import numpy as np
 
 from scoring.combine import last_counted
@@ -45,16 +42,10 @@ def _sums(plan: Plan, facts: Facts, needed: Flags, measures: Ints) -> Floats:
     place, column = np.nonzero(needed[measures])
     grid = np.full((len(measures), needed.shape[1], plan.points), np.nan)
     grid[place, column] = plan.targets.rows[plan.targets.in_force(measures[place], facts.months[column])]
-    points = np.full((len(measures), plan.points), np.nan)
-    for p in range(plan.points):
-        exists = p < plan.curve_length[measures]
-        points[exists, p] = row_sums(grid[exists, :, p])
-        points[:, p] = significant(points[:, p], partial(_exact_sum, grid[:, :, p]))
-    return points
-
-
-def _exact_sum(grid: Floats, m: int) -> Fraction:
-    return exact_products(grid[m], np.ones(grid.shape[1]))
+    rows = grid.transpose(0, 2, 1).reshape(-1, grid.shape[1])
+    sums = significant(row_sums(rows), lambda i: exact_products(rows[i], np.ones(rows.shape[1])))
+    exists = np.arange(plan.points) < plan.curve_length[measures][:, None]
+    return np.where(exists, sums.reshape(len(measures), plan.points), np.nan)
 
 
 def goals(plan: Plan, points: Floats) -> Floats:

@@ -63,27 +63,36 @@ def one_decimal_half_up(scores: Floats) -> Floats:
 
 def row_sums(grid: Floats) -> Floats:
     """Sum each row of an n × k grid as the decimals say; NaN counts as nothing."""
-    return row_products(np.nan_to_num(grid), np.ones_like(grid))
+    terms = _or_nothing(grid)
+    return _summed(terms, None, lambda i: exact_products(terms[i], np.ones(len(terms[i]))))
 
 
 def row_products(left: Floats, right: Floats) -> Floats:
-    """Sum left · right over each row of two n × k grids as the decimals say; NaN counts as nothing.
-    In twice the precision, and in exact fractions where the terms cancel each other almost wholly."""
-    left, right = np.nan_to_num(left), np.nan_to_num(right)
-    total, error = np.zeros(len(left)), np.zeros(len(left))
-    for k in range(left.shape[1]):
-        product, product_error = _two_product(left[:, k], right[:, k])
-        total, sum_error = _two_sum(total, product)
-        error = error + (sum_error + product_error)
-    exact: Floats = total + error
-    for i in np.flatnonzero(np.abs(exact) < CANCELLED * np.abs(left * right).sum(axis=1)):
-        exact[i] = float(exact_products(left[i], right[i]))
-    return exact
+    """Sum left · right over each row of two n × k grids as the decimals say; NaN counts as nothing."""
+    left, right = _or_nothing(left), _or_nothing(right)
+    return _summed(*_two_product(left, right), lambda i: exact_products(left[i], right[i]))
+
+
+def _summed(terms: Floats, lost: Floats | None, exact: Callable[[int], Fraction]) -> Floats:
+    """The sums of the rows in twice the precision, and as the fraction that is `exact` where the terms cancel each other almost wholly.
+    lost: what each term lacks because it was rounded."""
+    total, error = np.zeros(len(terms)), np.zeros(len(terms))
+    for k in range(terms.shape[1]):
+        total, sum_error = _two_sum(total, terms[:, k])
+        error += sum_error if lost is None else sum_error + lost[:, k]
+    sums: Floats = total + error
+    for i in np.flatnonzero(np.abs(sums) < CANCELLED * np.abs(terms).sum(axis=1)):
+        sums[i] = float(exact(int(i)))
+    return sums
+
+
+def _or_nothing(numbers: Floats) -> Floats:
+    return np.where(np.isnan(numbers), 0.0, numbers)
 
 
 def exact_products(left: Floats, right: Floats) -> Fraction:
     """Σ left · right of one row, exactly; NaN counts as nothing."""
-    pairs = zip(np.nan_to_num(left), np.nan_to_num(right), strict=True)
+    pairs = zip(_or_nothing(left), _or_nothing(right), strict=True)
     return sum((fraction(a) * fraction(b) for a, b in pairs), Fraction(0))
 
 

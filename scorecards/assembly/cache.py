@@ -2,12 +2,12 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 from django.db import transaction
 
-from scorecards.assembly.columns import columns
 from scorecards.assembly.layout import layout_ids
 from scorecards.assembly.load import Loaded, Structure, read_structure
 from scorecards.models import Month, Scorecard, among
@@ -47,12 +47,13 @@ _lock = threading.Lock()
 _kept: OrderedDict[tuple[int, tuple[int, ...]], Kept] = OrderedDict()
 
 
-def kept_structure(ids: list[int], year: int) -> Kept:
-    """The structure of these scorecards: the one kept, if all of them and all that lend to them are of the same version."""
+def kept_structure(ids: list[int], year: int, versions: Mapping[int, int] | None = None) -> Kept:
+    """The structure of these scorecards: the one kept, if all of them and all that lend to them are of the same version.
+    versions: those that the caller has just read, by id."""
     key = (year, tuple(ids))
     with _lock:
         kept = _kept.get(key)
-    if kept is None or not _is_current(kept.structure):
+    if kept is None or not _is_current(kept.structure, versions or {}):
         kept = Kept(read_structure(ids, year))
     with _lock:
         _kept[key] = kept
@@ -62,11 +63,12 @@ def kept_structure(ids: list[int], year: int) -> Kept:
     return kept
 
 
-def _is_current(structure: Structure) -> bool:
-    pk, version = columns(Scorecard.objects.filter(pk__among=among(structure.scorecards.tolist())).values_list("pk", "version"), "ii")
-    order = np.argsort(pk)
-    mine = np.argsort(structure.scorecards)
-    return np.array_equal(pk[order], structure.scorecards[mine]) and np.array_equal(version[order], structure.versions[mine])
+def _is_current(structure: Structure, versions: Mapping[int, int]) -> bool:
+    cards = structure.scorecards.tolist()
+    unread = [card for card in cards if card not in versions]
+    found = dict(Scorecard.objects.filter(pk__among=among(unread)).order_by().values_list("pk", "version")) if unread else {}
+    now: list[int | None] = [found.get(card, versions.get(card)) for card in cards]
+    return now == list(structure.versions.tolist())
 
 
 def forget() -> None:

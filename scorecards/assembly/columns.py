@@ -1,6 +1,7 @@
 """Reads many rows as columns of numbers: by COPY on PostgreSQL, row by row on SQLite. Both give the same arrays."""
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,20 +17,25 @@ Columns = list[NDArray[Any]]
 
 def columns(rows: "QuerySet[Any, Any]", kinds: str) -> Columns:
     """rows: a `values_list`; kinds: i for whole numbers, which are never null, f for floats, whose null becomes NaN."""
-    return _copied(rows, kinds) if connection.vendor == "postgresql" else _fetched(rows, kinds)
+    return columns_of(*rows.order_by().query.sql_with_params(), kinds)
 
 
-def _fetched(rows: "QuerySet[Any, Any]", kinds: str) -> Columns:
-    found = list(rows)
+def columns_of(sql: str, params: Sequence[Any], kinds: str) -> Columns:
+    """The same of a statement, where Django would take longer to write it than the database to answer."""
+    return _copied(sql, params, kinds) if connection.vendor == "postgresql" else _fetched(sql, params, kinds)
+
+
+def _fetched(sql: str, params: Sequence[Any], kinds: str) -> Columns:
+    with connection.cursor() as cursor:
+        found = cursor.execute(sql, params).fetchall()
     return [np.array([row[i] for row in found], dtype=np.int64 if kind == "i" else np.float64) for i, kind in enumerate(kinds)]
 
 
-def _copied(rows: "QuerySet[Any, Any]", kinds: str) -> Columns:
+def _copied(sql: str, params: Sequence[Any], kinds: str) -> Columns:
     names = [f"c{i}" for i in range(len(kinds))]
     wanted = ", ".join(
         f"{name}::bigint" if kind == "i" else f"coalesce({name}, 'NaN')::double precision" for name, kind in zip(names, kinds, strict=True)
     )
-    sql, params = rows.order_by().query.sql_with_params()
     with connection.cursor() as cursor:
         inner = cursor.cursor.mogrify(sql, params).decode()
         buffer = io.BytesIO()

@@ -5,16 +5,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from django.db.models import Case, F, FloatField, IntegerField, Model, Q, Value, When
+from django.db.models import Case, FloatField, IntegerField, Model, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 
 from scorecards.assembly.closure import Closure, close
-from scorecards.assembly.columns import Columns, columns
+from scorecards.assembly.columns import Columns, columns, columns_of
 from scorecards.assembly.steps import ACROSS, SOURCES, Kinds, steps
 from scorecards.choices import COUNTED_STATES, STEPS, AdjustmentState, Better, Counts, Method, ReadingState
 from scorecards.models import (
-    Adjustment,
     Measure,
     MeasureWeight,
     Month,
@@ -22,7 +21,6 @@ from scorecards.models import (
     ObjectiveWeight,
     Perspective,
     PerspectiveWeight,
-    Reading,
     Scorecard,
     Target,
     among,
@@ -33,6 +31,12 @@ from scoring.plan import MAX_POINTS, NEVER, Dated, Facts, Flags, Ints, MirrorSte
 METHODS = {word: number for number, word in enumerate(Method.values)}
 NEAR, MOST_RUNS = 64, 20
 VERIFIED, MARKED = 1, 2
+READINGS = """
+SELECT measure_id, month, CASE WHEN state = %s THEN %s ELSE 0 END + CASE WHEN not_applicable = '' THEN 0 ELSE %s END,
+    coalesce(value, numerator), coalesce(volume, denominator)
+FROM scorecards_reading WHERE month BETWEEN %s AND %s AND state IN ({})
+"""
+ADJUSTMENTS = "SELECT scorecard_id, month, points FROM scorecards_adjustment WHERE state = %s AND month BETWEEN %s AND %s"
 DIRECTIONS = {word: number for number, word in enumerate([*Better.values, ""])}
 
 
@@ -40,7 +44,8 @@ DIRECTIONS = {word: number for number, word in enumerate([*Better.values, ""])}
 class Structure:
     """A plan and which rows its indices stand for. The first `own` scorecards were asked for; the others lend measures to them, and
     have one nameless perspective and objective each. bands: the names of each card's bands; versions: when the cards were read.
-    verified_only: per measure, whether its card counts verified readings alone (rule book §2)."""
+    verified_only: per measure, whether its card counts verified readings alone (rule book §2). paired: the scorecards (ids) with
+    tension pairs."""
 
     year: int
     own: int
@@ -53,6 +58,7 @@ class Structure:
     objectives: Ints
     measures: Ints
     verified_only: Flags
+    paired: list[int]
     plan: Plan
 
 
@@ -114,6 +120,7 @@ def read_structure(ids: Iterable[int], year: int) -> Structure:
         objectives=np.append(objective_ids, nameless),
         measures=measures.ids,
         verified_only=np.array([card.counts == Counts.VERIFIED for card in cards], dtype=bool)[plan.card_of_measure],
+        paired=list(Scorecard.objects.filter(pk__among=among(mine), tensions__isnull=False).distinct().values_list("pk", flat=True)),
         plan=_like_sources(_narrowed(plan)),
     )
 
@@ -298,28 +305,23 @@ def _readings(measures: Ints, span: tuple[int, int], *, drafts: bool) -> Iterato
     """What is submitted or verified (or a draft, if wanted) of these measures, ids rising; of a few ids between
     them too, where that is quicker to read.
     Columns: measure, month, VERIFIED or MARKED or both or neither, and the two numbers."""
-    first, other = Coalesce(F("value"), F("numerator")), Coalesce(F("volume"), F("denominator"))
-    verified, plain = Q(state=ReadingState.VERIFIED), Q(not_applicable="")
-    cases = [When(verified & plain, then=VERIFIED), When(verified, then=VERIFIED | MARKED), When(plain, then=0)]
-    standing = Case(*cases, default=MARKED, output_field=IntegerField())
     states = [*COUNTED_STATES[Counts.SUBMITTED], *([ReadingState.DRAFT] if drafts else [])]
-    rows = Reading.objects.filter(month__gte=span[0], month__lte=span[1], state__in=states)
-    rows = rows.values_list("measure", "month", standing, first, other)
+    sql = READINGS.format(", ".join(["%s"] * len(states)))
+    params = (ReadingState.VERIFIED, VERIFIED, MARKED, *span, *states)
     breaks = np.flatnonzero(np.diff(measures) > NEAR) + 1
     runs = np.split(measures, breaks)
     if len(runs) > MOST_RUNS:
-        yield columns(rows.filter(measure__among=among(measures.tolist())), "iiiff")
+        among_them, ids = among(measures.tolist()).condition("measure_id")
+        yield columns_of(f"{sql} AND {among_them}", (*params, ids), "iiiff")
     else:
         for run in (run for run in runs if len(run)):
-            yield columns(rows.filter(measure__gte=int(run[0]), measure__lte=int(run[-1])), "iiiff")
+            yield columns_of(f"{sql} AND measure_id BETWEEN %s AND %s", (*params, int(run[0]), int(run[-1])), "iiiff")
 
 
 def _adjustments(structure: Structure, span: tuple[int, int]) -> Dated:
     own = structure.scorecards[: structure.own]
-    rows = Adjustment.objects.filter(
-        scorecard__among=among(own.tolist()), state=AdjustmentState.APPROVED, month__gte=span[0], month__lte=span[1]
-    )
-    card, month, points = columns(rows.values_list("scorecard", "month", "points"), "iif")
+    among_them, ids = among(own.tolist()).condition("scorecard_id")
+    card, month, points = columns_of(f"{ADJUSTMENTS} AND {among_them}", (AdjustmentState.APPROVED, *span, ids), "iif")
     owner = find(card, own)
     order = np.lexsort((month, owner))
     return Dated(owner[order], month[order], points[order])

@@ -1,5 +1,6 @@
 """Scores loaded scorecards in many windows at once and writes the published rows."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 import numpy as np
@@ -34,15 +35,17 @@ def score_cells(loaded: Loaded, cells: list[Cell], today: date) -> Results:
     return score(loaded.plan.tile(times), loaded.facts.tile(times, cards), windows)
 
 
-def publish(ids: list[int], year: int, cells: list[Cell], *, today: date, now: datetime) -> None:
-    """Compute the cells of the scorecards from their source rows and write them, replacing what was published."""
-    kept: Kept = kept_structure(ids, year)
+def publish(versions: Mapping[int, int], year: int, cells: list[Cell], *, today: date, now: datetime) -> list[int]:
+    """Compute the cells of the scorecards from their source rows and write them, replacing what was published.
+    versions: of the scorecards by id, as they are under the caller's lock. Returns those that have tension pairs."""
+    kept: Kept = kept_structure(list(versions), year, versions)
     if not kept.structure.own or not cells:
-        return
+        return []
     months = min(int(window_start(*cell)) for cell in cells), max(int(period) for period, _ in cells)
     loaded = with_facts(kept.structure, months)
     results = score_cells(loaded, cells, today)
     write(loaded, cells, results, kept.layouts(loaded, cells, results), now)
+    return kept.structure.paired
 
 
 def band_name(band: int, names: list[str]) -> str:

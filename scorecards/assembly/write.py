@@ -1,8 +1,9 @@
-"""Writes results as published rows: a few through the ORM, many by COPY on PostgreSQL. Both leave the same rows."""
+"""Writes results as published rows: a few by one statement, many by COPY on PostgreSQL. Both leave the same rows."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -32,31 +33,36 @@ COPIED = (
 )
 NULLABLE = ("score", "base", "cap", "completeness")
 
+
+def _list(names: Iterable[str], table: str = "") -> str:
+    return ", ".join(f'{table}"{name}"' for name in names)
+
+
+NAMES = _list(COPIED)
+FIELDS = [(field.attname, field) for name in COPIED for field in Score._meta.concrete_fields if field.attname == name]
+CHANGED = [name for name in COPIED if name not in KEYS]
+TOLD = [name for name in CHANGED if name != "computed_at"]
+REPLACE = (
+    f"INSERT INTO scorecards_score AS s ({NAMES}) {{}} ON CONFLICT ({_list(KEYS)}) DO UPDATE"
+    f" SET ({_list(CHANGED)}) = ({_list(CHANGED, 'excluded.')})"
+    f" WHERE s.published_as = 0 AND ({_list(TOLD, 's.')}) IS DISTINCT FROM ({_list(TOLD, 'excluded.')})"
+)
+
 Cells = list[tuple[Month, str]]
 
 
 def write(loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: datetime) -> None:
-    """Insert or replace one row a card and cell. layouts: one id a card and cell."""
+    """Insert or replace one row a card and cell, but for rows that are closed or say the same already. layouts: one id a card and cell.
+    The caller has locked the scorecards, so nobody else adds rows of theirs meanwhile."""
     if connection.vendor == "postgresql" and loaded.own * len(cells) >= FEW:
         _copy(loaded, cells, results, layouts, now)
-    else:
-        closed = _closed(loaded, cells)
-        columns = [
-            field.name for field in Score._meta.concrete_fields if not field.primary_key and field.attname not in (*KEYS, "published_as")
-        ]
-        Score.objects.bulk_create(
-            [row for row in rows_of(loaded, cells, results, layouts, now) if (row.scorecard_id, int(row.period)) not in closed],
-            batch_size=500,
-            update_conflicts=True,
-            unique_fields=["scorecard", "period", "window", "revision"],
-            update_fields=columns,
-        )
-
-
-def _closed(loaded: Loaded, cells: Cells) -> set[tuple[int, int]]:
-    """The cards and months of which a closed row is shown, which stays as it is."""
-    rows = Score.objects.filter(scorecard__among=among(loaded.scorecards[: loaded.own].tolist()), published_as__gt=0, revision=0)
-    return set(rows.filter(period__in={int(period) for period, _window in cells}).values_list("scorecard", "period"))
+        return
+    rows = rows_of(loaded, cells, results, layouts, now)
+    with connection.cursor() as cursor:
+        while batch := list(islice(rows, FEW)):
+            values = ", ".join([f"({', '.join(['%s'] * len(COPIED))})"] * len(batch))
+            stored = [field.get_db_prep_save(getattr(row, name), connection) for row in batch for name, field in FIELDS]
+            cursor.execute(REPLACE.format(f"VALUES {values}"), stored)
 
 
 def rows_of(loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: datetime) -> Iterator[Score]:
@@ -100,9 +106,7 @@ def _joined(results: Results, place: Slices, column: str) -> list[float]:
 
 
 def _copy(loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: datetime) -> None:
-    """COPY into the table where none of the rows is there yet. Else into a table of this session, then one statement that leaves rows
-    alone which are closed or say the same already. The caller has locked the scorecards, so nobody else adds rows of theirs meanwhile."""
-    names = ", ".join(f'"{name}"' for name in COPIED)
+    """COPY into the table where none of the rows is there yet; else into a table of this session, and from there."""
     buffer = io.BytesIO()
     buffer.write(SIGNATURE)
     for block in _blocks(loaded, cells, results, layouts, now):
@@ -112,24 +116,13 @@ def _copy(loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: da
     there = Score.objects.filter(scorecard__among=among(loaded.scorecards[: loaded.own].tolist()), period__in={p for p, _w in cells})
     with connection.cursor() as cursor:
         if not there.order_by().exists():
-            cursor.copy_expert(f"COPY scorecards_score ({names}) FROM STDIN (FORMAT binary)", buffer)
+            cursor.copy_expert(f"COPY scorecards_score ({NAMES}) FROM STDIN (FORMAT binary)", buffer)
             return
-        changed = [name for name in COPIED if name not in KEYS]
-        told = [name for name in changed if name != "computed_at"]
         cursor.execute(
-            f"CREATE TEMP TABLE IF NOT EXISTS {INCOMING} ON COMMIT DELETE ROWS AS SELECT {names} FROM scorecards_score WITH NO DATA"
+            f"CREATE TEMP TABLE IF NOT EXISTS {INCOMING} ON COMMIT DELETE ROWS AS SELECT {NAMES} FROM scorecards_score WITH NO DATA"
         )
-        cursor.copy_expert(f"COPY {INCOMING} ({names}) FROM STDIN (FORMAT binary)", buffer)
-        cursor.execute(
-            f"INSERT INTO scorecards_score AS s ({names}) SELECT {names} FROM {INCOMING}"
-            ' ON CONFLICT (scorecard_id, period, "window", revision) DO UPDATE SET '
-            + ", ".join(f'"{name}" = excluded."{name}"' for name in changed)
-            + " WHERE s.published_as = 0 AND ("
-            + ", ".join(f's."{name}"' for name in told)
-            + ") IS DISTINCT FROM ("
-            + ", ".join(f'excluded."{name}"' for name in told)
-            + ")"
-        )
+        cursor.copy_expert(f"COPY {INCOMING} ({NAMES}) FROM STDIN (FORMAT binary)", buffer)
+        cursor.execute(REPLACE.format(f"SELECT {NAMES} FROM {INCOMING}"))
         cursor.execute(f"DELETE FROM {INCOMING}")
 
 

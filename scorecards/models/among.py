@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Lookup
 from django.db.models.fields.related import ForeignObject
@@ -17,11 +18,10 @@ class Among(Lookup):
     lookup_name = "among"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+    def as_sql(self, compiler: Any, _connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         sql, params = self.process_lhs(compiler, connection)
-        if connection.vendor == "postgresql":
-            return f"{sql} = ANY(%s::bigint[])", (*params, "{" + self.rhs.text + "}")
-        return f"{sql} IN (SELECT value FROM json_each(%s))", (*params, "[" + self.rhs.text + "]")
+        condition, ids = self.rhs.condition(sql)
+        return condition, (*params, ids)
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,12 @@ class Ids:
     """One text, which neither Django nor the driver walks through."""
 
     text: str
+
+    def condition(self, column: str) -> tuple[str, str]:
+        """SQL that asks whether the column is among them, and its one parameter."""
+        if connection.vendor == "postgresql":
+            return f"{column} = ANY(%s::bigint[])", "{" + self.text + "}"
+        return f"{column} IN (SELECT value FROM json_each(%s))", "[" + self.text + "]"
 
 
 def among(ids: Iterable[int]) -> Ids:

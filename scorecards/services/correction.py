@@ -12,7 +12,7 @@ from scorecards.choices import CorrectionState
 from scorecards.errors import AlreadyAsked, AlreadyDecided, NotClosed, NotDue, SamePerson, SameValue, WrongParts
 from scorecards.models import Correction, Measure, Month, Reading
 from scorecards.selectors.closing import is_closed
-from scorecards.services.reading import facts, lock_card, refuse_moved, refuse_outside, says
+from scorecards.services.reading import facts, lock_cards, refuse_moved, refuse_outside, says
 
 
 @transaction.atomic
@@ -36,7 +36,7 @@ def ask(
     if bool(not_applicable) == bool(numbers) or (numbers and set(numbers) != set(measure.parts)):
         raise WrongParts
     refuse_outside(measure, numbers)
-    lock_card(measure.scorecard_id)
+    lock_cards(measure.scorecard_id)
     reading = Reading.objects.filter(measure=measure, month=int(month)).select_related("measure").first()
     if reading and says(reading) == {**numbers, **({"not_applicable": not_applicable} if not_applicable else {})}:
         raise SameValue

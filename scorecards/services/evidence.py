@@ -36,7 +36,7 @@ def remove(*, actor: User, evidence: Evidence) -> None:
     """Give up a file of one's own. Raises OwnFileOnly, MonthClosed."""
     if evidence.uploaded_by_id != actor.pk:
         raise OwnFileOnly
-    lock(evidence.measure.scorecard_id, evidence.month)
+    lock(evidence.measure.scorecard, evidence.month)
     storage, path = evidence.file.storage, str(evidence.file.name)
     audit.record(actor=actor, verb="detach", target=evidence.measure, place=evidence.measure.scorecard.unit.code, before=_facts(evidence))
     Evidence.objects.filter(pk=evidence.pk).delete()

@@ -242,7 +242,7 @@ def _fill(reading: Reading, parts: Mapping[str, float], not_applicable: str, sta
 
 
 def _seen(measure: Measure, month: Month, seen: int | None) -> Reading | None:
-    lock(measure.scorecard_id, month)
+    lock(measure.scorecard, month)
     reading = Reading.objects.filter(measure=measure, month=month).order_by().first()
     if reading is not None:
         reading.measure = measure
@@ -258,17 +258,18 @@ def _last_version(measure: Measure, month: Month) -> int:
     return int((last.before or {}).get("version", 0)) if last else 0
 
 
-def lock(scorecard: int, month: Month) -> None:
-    """Wait for imports, recomputes, closings and other savers of the same scorecard; all of them take this row first.
-    Raises MonthClosed."""
-    lock_card(scorecard)
-    if is_closed(scorecard, month):
+def lock(scorecard: Scorecard, month: Month) -> None:
+    """Wait for imports, recomputes, closings and other savers of the same scorecard, all of which take this row first; its version is
+    then that of the row. Raises MonthClosed."""
+    scorecard.version = lock_cards(scorecard.pk)[scorecard.pk]
+    if is_closed(scorecard.pk, month):
         raise MonthClosed(month_text(month))
 
 
-def lock_card(*scorecards: int) -> None:
-    """Lock scorecards (ids), in the order in which everybody locks them."""
-    list(Scorecard.objects.select_for_update().filter(pk__in=scorecards).order_by("pk").values_list("pk", flat=True))
+def lock_cards(*scorecards: int) -> dict[int, int]:
+    """Lock scorecards (ids), in the order in which everybody locks them. Returns their versions."""
+    locked = Scorecard.objects.select_for_update().filter(pk__in=scorecards).order_by("pk")
+    return dict(locked.values_list("pk", "version"))
 
 
 def _changed(reading: Reading | None) -> ReadingChanged:

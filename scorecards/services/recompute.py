@@ -42,9 +42,9 @@ def handle(key: str, payloads: list[Payload], now: datetime) -> None:
 
 
 def at_once(card: Scorecard, month: Month, now: datetime) -> None:
-    """In the transaction of a change, which has locked the scorecard: publish what a change in that month touches."""
+    """In the transaction of a change, which has locked the scorecard and read it since: publish what a change in that month touches."""
     today = timezone.localtime(now).date()
-    _publish([card.pk], card.year, cells(card.year, {month}, today), today, now)
+    _publish({card.pk: card.version}, card.year, cells(card.year, {month}, today), today, now)
 
 
 @transaction.atomic
@@ -54,7 +54,7 @@ def recompute(scorecard: int, *, changed: set[Month] | None, now: datetime) -> N
     if card is None:
         return
     today = timezone.localtime(now).date()
-    _publish([card.pk], card.year, cells(card.year, changed, today), today, now)
+    _publish({card.pk: card.version}, card.year, cells(card.year, changed, today), today, now)
     if changed is None:
         Scorecard.objects.filter(pk=card.pk).update(published_on=today)
 
@@ -97,12 +97,11 @@ def handle_many(_key: str, payloads: list[Payload], now: datetime) -> None:
 def publish_locked(ids: list[int], year: int, wanted: list[publish.Cell], now: datetime) -> None:
     """Lock the scorecards, so that every edit is either in what is read or asks again afterwards; compute and publish."""
     locked = Scorecard.objects.select_for_update(of=("self",), no_key=True).order_by("pk").filter(pk__among=among(ids))
-    held = list(locked.values_list("pk", flat=True))
-    _publish(held, year, wanted, timezone.localtime(now).date(), now)
+    _publish(dict(locked.values_list("pk", "version")), year, wanted, timezone.localtime(now).date(), now)
 
 
-def _publish(ids: list[int], year: int, wanted: list[publish.Cell], today: date, now: datetime) -> None:
-    publish.publish(ids, year, wanted, today=today, now=now)
+def _publish(versions: dict[int, int], year: int, wanted: list[publish.Cell], today: date, now: datetime) -> None:
+    paired = publish.publish(versions, year, wanted, today=today, now=now)
     months = [period for period, window in wanted if window == Window.MONTH]
-    if months:
-        open_reviews(ids, months, now)
+    if paired and months:
+        open_reviews(paired, months, now)

@@ -10,17 +10,16 @@ from organisation.models import User
 from scorecards.assembly.tension import states_of
 from scorecards.choices import REVIEWED_STATES
 from scorecards.errors import OutOfDate
-from scorecards.models import Month, Scorecard, Tension, TensionReview, among
+from scorecards.models import Month, Scorecard, TensionReview, among
 
 
 def open_reviews(cards: list[int], periods: list[Month], now: datetime) -> None:
-    """After scores of these months of one year have been published: an item for each pair that was strained or traded in them or in
-    the month after each; where the state has become another, an item without an answer goes and one with an answer stays. In the
-    transaction of the scores."""
+    """After scores of these months of one year have been published for scorecards with pairs: an item for each pair that was strained
+    or traded in them or in the month after each; where the state has become another, an item without an answer goes and one with an
+    answer stays. In the transaction of the scores."""
     touched = sorted({*periods, *(period + 1 for period in periods)})
     year = periods[0].year
-    with_pairs = set(Tension.objects.filter(scorecard__among=among(cards)).order_by().values_list("scorecard_id", flat=True))
-    for card in Scorecard.objects.filter(pk__in=with_pairs).order_by("pk") if with_pairs else []:
+    for card in Scorecard.objects.filter(pk__among=among(cards)).order_by("pk"):
         _open_reviews(card, [period for period in touched if period.year == year], now)
         following = Scorecard.objects.filter(unit=card.unit_id, officer=card.officer, year=year + 1, tensions__isnull=False).first()
         if following is not None and touched[-1].year > year:

@@ -118,7 +118,7 @@ def import_part(*, run: int, upload: int, ids: list[int], today: date, now: date
     for row in rows:
         if row.measure is not None:
             by_card[row.measure.scorecard_id].append(row)
-    readings.lock_card(*by_card)
+    readings.lock_cards(*by_card)
     for of_card in by_card.values():
         _write(found.actor, of_card, today, now)
     UploadRow.objects.bulk_update(rows, ["written", "kind", "problem"], batch_size=CHUNK)
@@ -149,7 +149,7 @@ def undo(*, actor: User, upload: Upload, now: datetime) -> tuple[int, int]:
     were brought back, and how many were left. Raises NothingToDo."""
     _step(upload, {UploadState.IMPORTED}, UploadState.UNDONE, undone_at=now)
     rows = list(upload.rows.filter(written__gt=0).select_related("measure__scorecard__unit"))
-    readings.lock_card(*{row.measure.scorecard_id for row in rows if row.measure})
+    readings.lock_cards(*{row.measure.scorecard_id for row in rows if row.measure})
     back = sum(_bring_back(actor, row) for row in rows)
     facts = {"file": upload.name, "done": back, "total": len(rows)}
     audit.record(actor=actor, verb="undo", target=upload, place=upload.unit.code, after=facts)

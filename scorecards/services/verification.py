@@ -68,7 +68,7 @@ def send_back(*, actor: User, scorecard: Scorecard, month: Month, seen: Mapping[
 
 def _month(scorecard: Scorecard, month: Month) -> Any:
     """The scorecard's readings of the month, locked with it. Raises MonthClosed."""
-    lock(scorecard.pk, month)
+    lock(scorecard, month)
     return Reading.objects.filter(measure__scorecard=scorecard, month=int(month)).select_related("measure", "entered_by").order_by("pk")
 
 
