@@ -4,11 +4,12 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from django.db import transaction
 
-from scorecards.assembly.layout import layout_ids
+from scorecards.assembly.layout import card_slices, codes_of, layout_ids, nodes_of
 from scorecards.assembly.load import Loaded, Structure, read_structure
 from scorecards.models import Month, Scorecard, among
 from scoring.plan import Ints, Results
@@ -19,10 +20,12 @@ MOST_KEPT = 500
 
 @dataclass
 class Kept:
-    """A structure, and the layouts of its cards for each span of months in which no weight changes; those that have been committed."""
+    """A structure, and the layouts of its cards for each span of months in which no weight changes: the ids of those that have been
+    committed, and what the layout of a card that was asked for alone says."""
 
     structure: Structure
     spans: dict[int, Ints] = field(default_factory=dict)
+    nodes: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     def layouts(self, loaded: Loaded, cells: list[tuple[Month, str]], results: Results) -> Ints:
         """One id a card and cell, in the order of the results."""
@@ -33,6 +36,14 @@ class Kept:
         fresh = dict(zip(spans, found.reshape(len(cells), -1), strict=True))
         transaction.on_commit(lambda: self.spans.update(fresh), robust=True)
         return found
+
+    def nodes_in(self, period: Month, loaded: Loaded, results: Results) -> dict[str, Any]:
+        """What the layout of the one card says in that month, of which these are the results."""
+        span = self._span(int(period))
+        if span not in self.nodes:
+            place = card_slices(loaded, 1)[0]
+            self.nodes[span] = nodes_of(loaded, results, codes_of(loaded), 0, place, place)
+        return self.nodes[span]
 
     def _span(self, period: int) -> int:
         plan = self.structure.plan

@@ -33,8 +33,7 @@ def entry_rows(card: Scorecard, measures: list[Measure], month: Month, today: da
     readings = {reading.measure_id: reading for reading in selectors.readings_of(card, month)}
     wanted = [readings[measure.pk] for measure in measures if measure.pk in readings]
     scores, hints = _scores(card, month, today, readings.values()), hints_of(card, month, wanted)
-    rows = selectors.entry_rows(card, measures, month, today, readings, scores, hints)
-    return rows, selectors.strip(card, month, list(card.measures.all()), readings, scores, selectors.not_mine(card, today, reader))
+    return selectors.entry_rows(card, measures, month, today, readings, scores, hints, reader)
 
 
 def hints_of(card: Scorecard, month: Month, readings: Iterable[Reading]) -> dict[int, Hint]:

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
+
 from scorecards.choices import TensionState, Window
-from scorecards.models import Month, Score, Scorecard, Tension
+from scorecards.models import Month, Score, Scorecard, Tension, TensionMember
 from scoring.tension import Pair, Side, Thresholds, side, state
 
 MONTHS = 13
@@ -23,10 +25,13 @@ class PairState:
     gap: float | None
 
 
-def states_of(card: Scorecard, period: Month) -> list[PairState]:
-    """All pairs of the scorecard in that month. Three queries."""
-    rows = _rows(card, [period - 1, period])
-    return [_state(pair, card, rows, period) for pair in card.tensions.prefetch_related("members__measure")]
+def states_of(card: Scorecard, periods: Iterable[Month]) -> list[PairState]:
+    """All pairs of the scorecard in those months. Three queries."""
+    periods = list(periods)
+    rows = _rows(card, {month for period in periods for month in (period - 1, period)})
+    members = TensionMember.objects.select_related("measure").only("tension", "side", "measure__code")
+    pairs = list(card.tensions.prefetch_related(Prefetch("members", members)))
+    return [_state(pair, card, rows, period) for period in periods for pair in pairs]
 
 
 def history_of(tension: Tension, period: Month) -> list[PairState]:

@@ -118,7 +118,7 @@ def parts_of(method: str) -> tuple[str, ...]:
     return {Method.RATIO.value: ("numerator", "denominator"), Method.WEIGHTED.value: ("value", "volume")}.get(method, ("value",))
 
 
-def due_in(frequency: str, due_from: Month | None, due_until: Month | None, month: Month) -> bool:
+def due_in(frequency: str, due_from: int | None, due_until: int | None, month: Month) -> bool:
     """Whether a reading is due in that month (rule book §2, frequency)."""
     inside = (due_from is None or month >= due_from) and (due_until is None or month <= due_until)
     return inside and month.number % STEPS[frequency] == 0

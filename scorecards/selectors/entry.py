@@ -1,5 +1,6 @@
 """The page on which a month's values are entered."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -7,9 +8,10 @@ from typing import Any
 from django.db.models import Count
 
 from communication.selectors.thread import open_counts
-from organisation.models import Unit
-from scorecards.choices import PART_LABELS, ReadingState, Window
+from organisation.models import Unit, User
+from scorecards.choices import PART_LABELS, ReadingState, Source, Window
 from scorecards.models import Closing, Evidence, Measure, Month, Reading, Scorecard
+from scorecards.models.measure import due_in
 from scorecards.selectors.assignment import reporters
 from scorecards.selectors.feed import labels
 from scorecards.selectors.measure import goal_of, target_in_force
@@ -83,6 +85,11 @@ class NotMine:
     codes: set[str]
     reader: int
 
+    @classmethod
+    def of(cls, reporters: Mapping[str, User], reader: int) -> "NotMine":
+        """reporters: who reports each measure, by code."""
+        return cls({code for code, person in reporters.items() if person.pk != reader}, reader)
+
     def __contains__(self, reading: Reading) -> bool:
         return reading.measure.code in self.codes and reading.entered_by_id != self.reader
 
@@ -152,12 +159,13 @@ def entry_page(
     """The page. rows: the scores of the months; hints: by measure (id)."""
     measures = list(card.measures.select_related("scorecard", "objective__perspective").prefetch_related("targets"))
     around = _around(card, measures, month, today)
+    due = [measure for measure in measures if measure.is_due_in(month)]
     groups: dict[int, Group] = {}
-    for measure in measures:
-        if measure.is_due_in(month):
-            perspective = measure.objective.perspective
-            group = groups.setdefault(perspective.pk, Group(perspective.label))
-            group.rows.append(_row(measure, month, readings.get(measure.pk), rows, today, hints.get(measure.pk), around))
+    for measure in due:
+        perspective = measure.objective.perspective
+        group = groups.setdefault(perspective.pk, Group(perspective.label))
+        group.rows.append(_row(measure, month, readings.get(measure.pk), rows, today, hints.get(measure.pk), around))
+    others = NotMine.of(around.reporters, reader)
     deadline = card.deadline_of(month)
     closing = Closing.objects.filter(scorecard=card, month=int(month), reopened_at__isnull=True).first()
     return EntryPage(
@@ -169,7 +177,7 @@ def entry_page(
         before_text=short_month_text(month - 1),
         groups=list(groups.values()),
         not_due=[measure.label for measure in measures if not measure.is_due_in(month)],
-        strip=strip(card, month, measures, readings, rows, not_mine(card, today, reader), closing is not None),
+        strip=_strip(card, month, len(due), readings, rows, others, closing is not None),
         deadline=day_text(deadline),
         days_left=(deadline - today).days,
         revision=closing.revision if closing else 0,
@@ -178,23 +186,33 @@ def entry_page(
 
 
 def entry_rows(
-    card: Scorecard, measures: list[Measure], month: Month, today: date, readings: Readings, rows: Trend, hints: dict[int, Hint]
-) -> list[EntryRow]:
-    """Some rows, as they stand now."""
+    card: Scorecard,
+    measures: list[Measure],
+    month: Month,
+    today: date,
+    readings: Readings,
+    rows: Trend,
+    hints: dict[int, Hint],
+    reader: int,
+) -> tuple[list[EntryRow], Strip]:
+    """Some rows and the strip above the grid, as they stand now."""
     around = _around(card, measures, month, today)
-    return [_row(measure, month, readings.get(measure.pk), rows, today, hints.get(measure.pk), around) for measure in measures]
+    shown = [_row(measure, month, readings.get(measure.pk), rows, today, hints.get(measure.pk), around) for measure in measures]
+    rules = card.measures.filter(source=Source.ENTERED).order_by().values_list("frequency", "due_from", "due_until")
+    due = sum(due_in(*rule, month) for rule in rules)
+    return shown, _strip(card, month, due, readings, rows, NotMine.of(around.reporters, reader))
 
 
-def not_mine(card: Scorecard, today: date, reader: int) -> "NotMine":
+def not_mine(card: Scorecard, today: date, reader: int) -> NotMine:
     """What another person reports and typed, so that the reader does not hand it in."""
-    held = {} if card.officer else reporters(card.unit, today)
-    return NotMine({code for code, person in held.items() if person.pk != reader}, reader)
+    return NotMine.of(_reporters(card, today), reader)
 
 
-def strip(
-    card: Scorecard, month: Month, measures: list[Measure], readings: Readings, rows: Trend, others: "NotMine", closed: bool = False
-) -> Strip:
-    """The scores above the grid, as they stand now."""
+def _reporters(card: Scorecard, today: date) -> dict[str, User]:
+    return {} if card.officer else reporters(card.unit, today)
+
+
+def _strip(card: Scorecard, month: Month, due: int, readings: Readings, rows: Trend, others: NotMine, closed: bool = False) -> Strip:
     now, back = rows.get(month), period_before(month, Window.MONTH)
     before = rows.get(back) if back is not None else None
     nodes = [(node, now.perspectives.get(node.code) if now else None) for node in card.perspectives.all()]
@@ -205,7 +223,7 @@ def strip(
         status=now.status if now else None,
         perspectives=[(node.label, score_text(found.score), found.status) for node, found in nodes if found],
         filled=len(readings),
-        due=sum(measure.is_due_in(month) for measure in measures),
+        due=due,
         drafts=sum(one.state == ReadingState.DRAFT and one not in others for one in readings.values()),
         returned=states.count(ReadingState.RETURNED),
         provisional=ReadingState.DRAFT in states and not closed,
@@ -218,7 +236,7 @@ class _Around:
     """What stands beside the readings: who reports, by code; files, by measure (id); open threads, by their key; what the system counts, by
     code."""
 
-    reporters: dict[str, Any]
+    reporters: dict[str, User]
     files: dict[int, int]
     talk: dict[str, int]
     fed: dict[str, str]
@@ -227,7 +245,7 @@ class _Around:
 def _around(card: Scorecard, measures: list[Measure], month: Month, today: date) -> _Around:
     files = Evidence.objects.filter(measure__scorecard=card, month=int(month)).order_by().values("measure").annotate(n=Count("pk"))
     return _Around(
-        {} if card.officer else reporters(card.unit, today),
+        _reporters(card, today),
         dict(files.values_list("measure", "n")),
         open_counts("reading", [f"{measure.pk}.{month}" for measure in measures]),
         {} if card.officer else labels(card.unit),

@@ -39,16 +39,22 @@ def within_limits(measure: Measure, parts: Mapping[str, float]) -> bool:
 
 def earlier_values(card: Scorecard, month: Month, codes: list[str]) -> dict[str, list[float]]:
     """By code: what counted in the 24 months before on the same unit's or officer's scorecards, latest last. One query."""
+    if not codes:
+        return {}
     found: dict[str, list[float]] = defaultdict(list)
-    rows = Reading.objects.filter(
-        measure__scorecard__unit=card.unit_id,
-        measure__scorecard__officer=card.officer,
-        measure__code__in=codes,
-        month__gte=int(month) - MONTHS,
-        month__lt=int(month),
-        state__in=COUNTING,
-        not_applicable="",
-    ).select_related("measure")
+    rows = (
+        Reading.objects.filter(
+            measure__scorecard__unit=card.unit_id,
+            measure__scorecard__officer=card.officer,
+            measure__code__in=codes,
+            month__gte=int(month) - MONTHS,
+            month__lt=int(month),
+            state__in=COUNTING,
+            not_applicable="",
+        )
+        .select_related("measure")
+        .only(*PARTS, "measure__code", "measure__factor")
+    )
     for reading in rows.order_by("month"):
         value = value_of(held(reading) or {}, reading.measure.factor)
         if value is not None:

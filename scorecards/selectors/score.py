@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from organisation.models import Unit
 from scorecards.choices import BAND_LETTERS, INSUFFICIENT, INSUFFICIENT_LETTER, NO_BAND, NOTHING_LETTER, REASON_LETTERS, Reason, Window
@@ -16,8 +16,7 @@ SCORE_DECIMALS = 9
 NEGLIGIBLE = 0.05
 
 
-@dataclass(frozen=True)
-class NodeScore:
+class NodeScore(NamedTuple):
     """A node's published numbers. weight: printed percentage among its siblings."""
 
     score: float | None
@@ -77,24 +76,26 @@ def decode(row: Score) -> CardScore:
     """Give the numbers of a row back to its nodes."""
     nodes = row.layout.nodes
     bands: list[str] = nodes["bands"]
+    found_bands = {letter: _band(letter, bands) for letter in set(row.node_bands)}
+    statuses = {band: status_of(band, bands) for band in {*found_bands.values(), row.band}}
     decoded: list[dict[str, NodeScore]] = []
     at = 0
     for level in ("perspectives", "objectives", "measures"):
         entries = nodes[level]
         found = {}
         for i, entry in enumerate(entries):
-            more = _measure(row, i) if level == "measures" else {}
+            band = found_bands[row.node_bands[at + i]]
             found[entry["code"]] = NodeScore(
-                score=row.node_scores[at + i],
-                completeness=row.node_completeness[at + i],
-                status=status_of(_band(row.node_bands[at + i], bands), bands),
-                weight=entry["printed"],
-                band=_band(row.node_bands[at + i], bands),
-                **more,
+                row.node_scores[at + i],
+                row.node_completeness[at + i],
+                statuses[band],
+                entry["printed"],
+                band,
+                *(_measure(row, i) if level == "measures" else ()),
             )
         decoded.append(found)
         at += len(entries)
-    return CardScore(row.period, row.score, row.completeness, status_of(row.band, bands), row.computed_at, *decoded)
+    return CardScore(row.period, row.score, row.completeness, statuses[row.band], row.computed_at, *decoded)
 
 
 def change(now: float | None, before: float | None) -> float | None:
@@ -141,10 +142,6 @@ def _band(letter: str, bands: list[str]) -> str:
     return special.get(letter) or bands[BAND_LETTERS.index(letter)]
 
 
-def _measure(row: Score, i: int) -> dict[str, Any]:
-    return {
-        "value": row.values[i],
-        "reason": REASONS.get(row.reasons[i]),
-        "goal": (row.goals[2 * i], row.goals[2 * i + 1]),
-        "lost": row.lost[i] or 0.0,
-    }
+def _measure(row: Score, i: int) -> tuple[float | None, Reason | None, tuple[float | None, float | None], float]:
+    """value, reason, goal and lost of a measure."""
+    return row.values[i], REASONS.get(row.reasons[i]), (row.goals[2 * i], row.goals[2 * i + 1]), row.lost[i] or 0.0

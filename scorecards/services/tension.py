@@ -21,23 +21,23 @@ def open_reviews(cards: list[int], periods: list[Month], now: datetime) -> None:
     year = periods[0].year
     for card in Scorecard.objects.filter(pk__among=among(cards)).order_by("pk"):
         _open_reviews(card, [period for period in touched if period.year == year], now)
-        following = Scorecard.objects.filter(unit=card.unit_id, officer=card.officer, year=year + 1, tensions__isnull=False).first()
-        if following is not None and touched[-1].year > year:
-            _open_reviews(following, touched[-1:], now)
+        if touched[-1].year > year:
+            for following in Scorecard.objects.filter(unit=card.unit_id, officer=card.officer, year=year + 1):
+                _open_reviews(following, touched[-1:], now)
 
 
 def _open_reviews(card: Scorecard, periods: list[Month], now: datetime) -> None:
-    stored = {(review.tension_id, review.period): review for review in TensionReview.objects.filter(tension__scorecard=card)}
-    for period in periods:
-        for pair in states_of(card, period):
-            review = stored.get((pair.tension.pk, period))
-            wanted = pair.state in REVIEWED_STATES
-            if review is None and wanted:
-                TensionReview.objects.create(tension=pair.tension, period=period, state=pair.state, opened_at=now)
-            elif review is not None and not wanted and not review.answer:
-                review.delete()
-            elif review is not None and wanted and review.state != pair.state and not review.answer:
-                TensionReview.objects.filter(pk=review.pk).update(state=pair.state)
+    reviews = TensionReview.objects.filter(tension__scorecard=card, period__in=[int(period) for period in periods])
+    stored = {(review.tension_id, review.period): review for review in reviews}
+    for pair in states_of(card, periods):
+        review = stored.get((pair.tension.pk, pair.period))
+        wanted = pair.state in REVIEWED_STATES
+        if review is None and wanted:
+            TensionReview.objects.create(tension=pair.tension, period=pair.period, state=pair.state, opened_at=now)
+        elif review is not None and not wanted and not review.answer:
+            review.delete()
+        elif review is not None and wanted and review.state != pair.state and not review.answer:
+            TensionReview.objects.filter(pk=review.pk).update(state=pair.state)
 
 
 @transaction.atomic

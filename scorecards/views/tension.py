@@ -30,7 +30,7 @@ def index(request: SignedInRequest, code: str) -> HttpResponse:
     unit = unit_for(request.user, code, VIEW_SCORECARD)
     month, _window = place.asked(request, unit)
     card = scorecard_of(unit.code, month.year)
-    pairs = states_of(card, month) if card else []
+    pairs = states_of(card, [month]) if card else []
     rows = [(pair, selectors.tone_of(pair.state), score_text(pair.a), score_text(pair.b), score_text(pair.gap)) for pair in pairs]
     search = SearchForm(request.GET)
     page = search.page_of(selectors.reviews(unit, search.words()))
