@@ -10,7 +10,7 @@ import numpy as np
 from django.db import transaction
 
 from scorecards.assembly.layout import card_slices, codes_of, layout_ids, nodes_of
-from scorecards.assembly.load import Loaded, Structure, read_structure
+from scorecards.assembly.load import Loaded, Structure, read_structure, with_facts
 from scorecards.models import Month, Scorecard, among
 from scoring.plan import Ints, Results
 
@@ -72,6 +72,11 @@ def kept_structure(ids: list[int], year: int, versions: Mapping[int, int] | None
         while len(_kept) > MOST_KEPT or (len(_kept) > 1 and sum(len(one.structure.measures) for one in _kept.values()) > MOST_MEASURES):
             _kept.popitem(last=False)
     return kept
+
+
+def load_kept(card: Scorecard) -> Loaded:
+    """The scorecard with what was reported in its year. Not for changes that are taken back afterwards: what they said would be kept."""
+    return with_facts(kept_structure([card.pk], card.year).structure, (Month.of(card.year, 1), Month.of(card.year, 12)))
 
 
 def _is_current(structure: Structure, versions: Mapping[int, int]) -> bool:

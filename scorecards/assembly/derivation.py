@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from scorecards.assembly.cache import load_kept
 from scorecards.assembly.explanation import Explanation, explain_in, measure_names
-from scorecards.assembly.load import Loaded, load
+from scorecards.assembly.load import Loaded
 from scorecards.assembly.publish import band_name, score_cells
 from scorecards.choices import AdjustmentState, Window
 from scorecards.models import Adjustment, Measure, Month, Scorecard
@@ -107,7 +108,7 @@ class _Sheet:
 
     def __init__(self, scorecard: Scorecard, period: Month, window: str, today: date) -> None:
         self.scorecard, self.period, self.window, self.today = scorecard, period, window, today
-        self.loaded: Loaded = load([scorecard.pk], scorecard.year)
+        self.loaded: Loaded = load_kept(scorecard)
         self.results: Results = score_cells(self.loaded, [(period, window)], today)
         self.rows: dict[str, dict[int, Any]] = {
             "perspectives": {node.pk: node for node in scorecard.perspectives.all()},

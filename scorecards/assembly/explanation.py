@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from scorecards.assembly.load import Loaded, load
+from scorecards.assembly.cache import load_kept
+from scorecards.assembly.load import Loaded
 from scorecards.assembly.publish import score_cells
 from scorecards.choices import Reason, Source
 from scorecards.models import Contributor, Measure, Month
@@ -43,7 +44,7 @@ def measure_with_explanation(measure: Measure, period: Month, window: str, today
 
 def explain(measure: Measure, period: Month, window: str, today: date) -> Explanation:
     """Score the measure's card in that window and derive the measure."""
-    loaded = load([measure.scorecard_id], measure.scorecard.year)
+    loaded = load_kept(measure.scorecard)
     return explain_in(loaded, score_cells(loaded, [(period, window)], today), measure, measure_names(measure))
 
 

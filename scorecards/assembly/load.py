@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from django.db.models import Case, FloatField, IntegerField, Model, Value, When
+from django.db.models import Case, Exists, FloatField, IntegerField, Model, OuterRef, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 
@@ -23,6 +23,7 @@ from scorecards.models import (
     PerspectiveWeight,
     Scorecard,
     Target,
+    Tension,
     among,
 )
 from scoring.numbers import Floats
@@ -83,7 +84,8 @@ def with_facts(structure: Structure, months: tuple[int, int], *, drafts: bool = 
 
 def read_structure(ids: Iterable[int], year: int) -> Structure:
     """The same number of queries, however many scorecards there are."""
-    own = list(Scorecard.objects.filter(pk__among=among(list(ids)), year=year).order_by("pk"))
+    wanted = Scorecard.objects.filter(pk__among=among(list(ids)), year=year).order_by("pk")
+    own = list(wanted.annotate(is_paired=Exists(Tension.objects.filter(scorecard=OuterRef("pk")))))
     mine = [card.pk for card in own]
     closure = close(mine)
     cards = own + (list(Scorecard.objects.filter(pk__among=among(closure.lenders)).order_by("pk")) if closure.lenders else [])
@@ -120,7 +122,7 @@ def read_structure(ids: Iterable[int], year: int) -> Structure:
         objectives=np.append(objective_ids, nameless),
         measures=measures.ids,
         verified_only=np.array([card.counts == Counts.VERIFIED for card in cards], dtype=bool)[plan.card_of_measure],
-        paired=list(Scorecard.objects.filter(pk__among=among(mine), tensions__isnull=False).distinct().values_list("pk", flat=True)),
+        paired=[card.pk for card in own if card.is_paired],
         plan=_like_sources(_narrowed(plan)),
     )
 
