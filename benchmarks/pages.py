@@ -9,22 +9,29 @@ import time
 import urllib.request
 from contextlib import contextmanager
 from http.client import HTTPConnection
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from benchmarks.measure import show, timed
 from grc_bsc import demo
 from organisation.models import User
+from scorecards.models import Measure, Month, Reading
 
 SECONDS, CLIENTS = 5.0, 4
+TOKEN = "t" * 64
 
 
 def run() -> None:
     print(f"Pages: gunicorn with 2 workers, {CLIENTS} clients, {SECONDS:.0f} s each")
     demo.load(today=timezone.localdate(), now=timezone.now())
-    cookie = session_of("director")
+    cookie, typist = session_of("director"), session_of("officer")
     with server() as port:
+        timed(lambda: save(port, typist), 8)
+        saved = timed(lambda: save(port, typist), 60)
+        show("one value saved over HTTP, with the answer, alone", saved, f"p95 {1000 * saved.nearly_all:.0f} ms")
         show("one dashboard, alone", timed(lambda: fetch(port, "/units/BCIA/", cookie), 30))
         floor = per_second(port, "/account/", cookie)
         dashboard = per_second(port, "/units/BCIA/", cookie)
@@ -88,6 +95,21 @@ def fetch(port: int, path: str, cookie: str) -> None:
     answer.read()
     connection.close()
     assert answer.status == 200, f"{path}: {answer.status}"
+
+
+def save(port: int, cookie: str) -> None:
+    """Another value for this month, as the page of entry sends it."""
+    month = Month.of_day(timezone.localdate())
+    plain = Measure.objects.filter(scorecard__unit__code="BCIA", scorecard__officer="", scorecard__year=month.year, method="latest")
+    measure = next(one for one in plain if one.is_due_in(month))
+    stored = Reading.objects.filter(measure=measure, month=int(month)).first()
+    seen, value = (stored.version, (stored.value or 0) % 100 + 1) if stored else (0, 50)
+    body = urlencode({"seen": seen, "value": f"{value:g}", "csrfmiddlewaretoken": TOKEN})
+    headers = {"Cookie": f"{cookie}; {settings.CSRF_COOKIE_NAME}={TOKEN}", "Content-Type": "application/x-www-form-urlencoded"}
+    answer = urllib.request.urlopen(
+        urllib.request.Request(f"http://127.0.0.1:{port}/entry/BCIA/{month}/{measure.pk}/", body.encode(), headers)
+    )
+    assert b"data-echo" in answer.read()
 
 
 def per_second(port: int, path: str, cookie: str) -> float:

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import date
 
 from django.db import close_old_connections, connection
@@ -15,43 +16,75 @@ from scorecards.services import recompute, reminder
 log = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 10.0
-_bell, _stop = threading.Event(), threading.Event()
-_lock = threading.Lock()
-_thread: threading.Thread | None = None
+
+
+class Helper:
+    """A thread of this process, which works whenever it is rung, and unasked after `pace` seconds (None: never).
+    begin: gives a new thread its work."""
+
+    def __init__(self, name: str, begin: Callable[[], Callable[[], None]], pace: float | None) -> None:
+        self.name, self.begin, self.pace = name, begin, pace
+        self.bell, self.stop, self.lock = threading.Event(), threading.Event(), threading.Lock()
+        self.thread: threading.Thread | None = None
+
+    def ring(self) -> None:
+        """Have the work done, and start the thread if it does not run; in a process that was forked it does not."""
+        with self.lock:
+            if self.thread is None or not self.thread.is_alive():
+                self.thread = threading.Thread(target=self._run, name=self.name, daemon=True)
+                self.thread.start()
+        self.bell.set()
+
+    def settle(self) -> None:
+        """Stop the thread after what it is doing; the next ring starts it again."""
+        with self.lock:
+            if self.thread is not None:
+                self.stop.set()
+                self.bell.set()
+                self.thread.join()
+                self.stop.clear()
+                self.thread = None
+
+    def _run(self) -> None:
+        work = self.begin()
+        while not self.stop.is_set():
+            self.bell.wait(self.pace)
+            self.bell.clear()
+            work()
+        connection.close()
 
 
 def by_celery() -> None:
-    """Ask a worker to drain. A lost message costs nothing: the beat sweeps every ten seconds."""
-    drain_outbox.apply_async(retry=False)
+    """Ask a worker to drain, without waiting for Redis. A lost message costs nothing: the beat sweeps every ten seconds."""
+    sender.ring()
 
 
 def by_thread() -> None:
-    """Ring the thread of this process, starting it if it does not run."""
-    global _thread
-    with _lock:
-        if _thread is None or not _thread.is_alive():
-            _thread = threading.Thread(target=_run, name="outbox", daemon=True)
-            _thread.start()
-    _bell.set()
+    """Drain in a thread of this process."""
+    drainer.ring()
 
 
 def settle() -> None:
-    """Stop the thread after what it is doing; the next ring starts it again."""
-    global _thread
-    with _lock:
-        if _thread is not None:
-            _stop.set()
-            _bell.set()
-            _thread.join()
-            _stop.clear()
-            _thread = None
+    """Stop the threads after what they are doing."""
+    for helper in (sender, drainer):
+        helper.settle()
 
 
-def _run() -> None:
+def _sending() -> Callable[[], None]:
+    def send() -> None:
+        try:
+            drain_outbox.apply_async(retry=False)
+        except Exception as error:
+            log.warning("No worker could be woken (%s); the outbox is swept in a few seconds.", error)
+
+    return send
+
+
+def _draining() -> Callable[[], None]:
     published: date | None = None
-    while not _stop.is_set():
-        _bell.wait(SWEEP_SECONDS)
-        _bell.clear()
+
+    def drain() -> None:
+        nonlocal published
         try:
             today = timezone.localdate()
             if published != today:
@@ -64,4 +97,8 @@ def _run() -> None:
             log.exception("The outbox could not be drained; it is tried again in %s s.", SWEEP_SECONDS)
         finally:
             close_old_connections()
-    connection.close()
+
+    return drain
+
+
+sender, drainer = Helper("wake", _sending, None), Helper("outbox", _draining, SWEEP_SECONDS)

@@ -16,7 +16,7 @@ def combine(plan: Plan, facts: Facts, counted: Flags) -> tuple[Floats, Flags]:
     combined = np.full(len(value), np.nan)
 
     def rows(*methods: Method) -> Ints:
-        return np.flatnonzero(np.isin(plan.method, methods) & (number > 0))
+        return np.flatnonzero(np.any([plan.method == method for method in methods], axis=0) & (number > 0))
 
     m = rows(Method.SUM, Method.AVERAGE)
     combined[m] = row_sums(value[m]) / np.where(plan.method[m] == Method.AVERAGE, number[m], 1)

@@ -41,6 +41,7 @@ urlpatterns = [
     path("units/<str:code>/cascade/<int:year>/<str:measure>/tie/", cascade.tie, name="cascade-tie"),
     path("units/<str:code>/postings/", posting.index, name="postings"),
     path("postings/<int:pk>/end/", posting.end, name="posting-end"),
+    path("units/<str:code>/postings/people/", posting.people, name="posting-people"),
     path("units/<str:code>/hand-over-section/", posting.hand_over, name="section-hand-over"),
     path("setup/people-files/", roster.index, name="rosters"),
     path("setup/people-files/template/", roster.template, name="roster-template"),

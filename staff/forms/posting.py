@@ -14,16 +14,18 @@ from staff.models import Post
 
 
 class AppointForm(forms.Form):
-    """units: within reach, by code; posts: that can be held there."""
+    """units: within reach, by code; posts: that can be held there; suggestions: the address that tells whom letters may mean."""
 
     person = forms.CharField(max_length=40, label=gettext_lazy("Staff number or name"))
     unit = forms.ChoiceField(label=gettext_lazy("Unit"))
     post = forms.ChoiceField(label=gettext_lazy("Post"))
     from_date = DayField(label=gettext_lazy("First day in the post"))
 
-    def __init__(self, *args: Any, units: list[Unit], posts: list[Post], people: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, units: list[Unit], posts: list[Post], people: Any, suggestions: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.units, self.posts, self.people = {one.code: one for one in units}, {str(one.pk): one for one in posts}, people
+        asks = {"hx-get": suggestions, "hx-trigger": "input changed delay:200ms", "hx-target": "#people"}
+        self.fields["person"].widget.attrs.update({"list": "people", "autocomplete": "off", **asks})
         self.fields["unit"].choices = [(one.code, f"{one.code} {one.label}") for one in units]  # type: ignore[attr-defined]
         self.fields["post"].choices = [(pk, f"{one.label} ({one.unit.code})") for pk, one in self.posts.items()]  # type: ignore[attr-defined]
 

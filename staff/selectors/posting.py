@@ -13,6 +13,8 @@ from organisation.models.dates import holding, reaching
 from scorecards.models import Month
 from staff.models import Absence, Post, Posting
 
+MOST_SUGGESTED = 10
+
 
 def in_force(day: date) -> "QuerySet[Posting]":
     return Posting.objects.filter(holding(day))
@@ -83,6 +85,13 @@ def people_for(units: "QuerySet[Unit]") -> "QuerySet[User]":
     free = ~Q(pk__in=roles.values("user")) & ~Q(pk__in=held.values("person"))
     here = Q(pk__in=roles.filter(unit__in=units).values("user")) | Q(pk__in=held.filter(unit__in=units).values("person"))
     return User.objects.filter(here | free, is_active=True).exclude(pk__in=roles.filter(role__in=TECHNICAL_ROLES).values("user"))
+
+
+def people_like(people: "QuerySet[User]", typed: str) -> list[User]:
+    """The first of those people whose staff number begins, or whose name goes, like what was typed."""
+    typed = typed.strip()
+    like = Q(username__istartswith=typed) | Q(name__icontains=typed) | Q(name_zh__icontains=typed)
+    return list(people.filter(like).order_by("username")[:MOST_SUGGESTED]) if typed else []
 
 
 def posts_below(unit: Unit) -> list[Post]:

@@ -18,7 +18,11 @@ SOURCE = "talks"
 
 @transaction.atomic
 def plan(*, actor: User, person: User, unit: Unit, planned_on: date, now: datetime) -> Talk:
-    """Plan a talk with an officer, who is told."""
+    """Plan a talk with an officer, who is told; the one that this chief has planned for the day already, where there is one."""
+    User.objects.select_for_update().get(pk=person.pk)
+    there = Talk.objects.filter(person=person, chief=actor, planned_on=planned_on, held_on__isnull=True).first()
+    if there is not None:
+        return there
     made = Talk.objects.create(person=person, unit=unit, chief=actor, planned_on=planned_on)
     _tell(actor, "plan", made, {"day": planned_on.isoformat()})
     about = {"who": [actor.name, actor.name_zh], "day": planned_on.isoformat()}

@@ -5,9 +5,10 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from organisation.access import holds, leads, unit_for, units_for
 from organisation.forms.search import SearchForm
@@ -32,6 +33,7 @@ def index(request: SignedInRequest, code: str) -> HttpResponse:
     units = list(units_for(request.user, CASCADE).filter(paths_up__above=unit).order_by("code"))
     people = selectors.people_for(units_for(request.user, CASCADE))
     offered: dict[str, Any] = {"units": units, "posts": selectors.posts_below(unit), "people": people}
+    offered["suggestions"] = reverse("staff:posting-people", args=[code])
     form = AppointForm(request.POST or None, initial={"unit": unit.code, "from_date": today}, **offered)
     if request.method == "POST" and form.is_valid():
         try:
@@ -51,19 +53,29 @@ def index(request: SignedInRequest, code: str) -> HttpResponse:
 
 
 @needs(CASCADE)
-@require_POST
+@require_safe
+def people(request: SignedInRequest, code: str) -> HttpResponse:
+    """Whom the letters typed so far may mean, for the field of the staff number."""
+    unit_for(request.user, code, CASCADE)
+    found = selectors.people_like(selectors.people_for(units_for(request.user, CASCADE)), request.GET.get("person", ""))
+    return render(request, "staff/posting/people.html", {"people": found})
+
+
+@needs(CASCADE)
+@require_http_methods(["GET", "POST"])
 def end(request: SignedInRequest, pk: int) -> HttpResponse:
-    posting = posting_for(request.user, pk)
-    form = EndForm(request.POST)
-    try:
-        if form.is_valid():
-            service.end(actor=request.user, posting=posting, today=timezone.localdate(), **form.cleaned_data)
-            messages.success(request, _("The service in the post is ended."))
+    """POST ends the service, corrects its last day, or takes back what has not begun."""
+    posting, today = posting_for(request.user, pk), timezone.localdate()
+    form = EndForm(request.POST or None, initial={"last_day": posting.until_date or today})
+    if request.method == "POST" and form.is_valid():
+        try:
+            service.end(actor=request.user, posting=posting, today=today, **form.cleaned_data)
+        except ScorecardError as refusal:
+            form.add_error("last_day", str(refusal))
         else:
-            messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
-    except ScorecardError as refusal:
-        messages.error(request, str(refusal))
-    return redirect("staff:postings", code=posting.unit.code)
+            messages.success(request, _("The service in the post is ended."))
+            return redirect("staff:postings", code=posting.unit.code)
+    return render(request, "staff/posting/end.html", {"posting": posting, "unit": posting.unit, "form": form})
 
 
 @needs(SEE_STAFF)

@@ -37,6 +37,22 @@ document.body.addEventListener("htmx:configRequest", (event) => {
   if (cookie) event.detail.headers["X-CSRFToken"] = cookie.slice(name.length);
 });
 
+// What was sent is not sent again by a second press; the form is free again when the page is shown anew, or nothing came of it.
+const SENT_MS = 10000;
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.getAttribute("method") !== "post") return;
+  if ("sent" in form.dataset) {
+    event.preventDefault();
+  } else {
+    form.dataset.sent = "";
+    setTimeout(() => delete form.dataset.sent, SENT_MS);
+  }
+});
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("[data-sent]")) delete form.dataset.sent;
+});
+
 document.querySelector(".theme-toggle")?.addEventListener("click", (event) => {
   event.currentTarget.value = document.documentElement.dataset.bsTheme === "dark" ? "light" : "dark";
 });

@@ -32,7 +32,7 @@ from scorecards.services import (
 )
 from scorecards.services import map as strategy_map
 from scorecards.services.theme import TEXTS, edit_strategy
-from staff.models import Agreement, Post, Roster, Suggestion, Talk
+from staff.models import Agreement, Post, Posting, Roster, Suggestion, Talk
 from staff.services import log, posting, roster, talk
 from tests import cast
 from tests.browser.conftest import DESKTOP, PHONE
@@ -259,6 +259,7 @@ def pages(role: str) -> list[str]:
             f"/cascades/{JobRun.objects.get(kind='give_post').pk}/",
             "/units/HOUSE/postings/",
             "/units/DIVISION/postings/",
+            f"/postings/{Posting.objects.first().pk}/end/",
             "/units/HOUSE/hand-over-section/",
             "/units/HOUSE/suggestions/",
             f"/suggestions/{Suggestion.objects.order_by('-pk').first().pk}/",

@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from ledger.services import outbox
-from organisation.models import Unit
+from organisation.models import Unit, User
 from organisation.services.unit import create_unit
 from scorecards.models import Scorecard
 from staff.models import Agreement, Line, Posting
@@ -103,3 +103,23 @@ def test_from_the_template_to_the_units_roll_up(division, people, visit):
         visitor = phone if path == "/me/" else manager
         expect(visitor.goto(f"{path}{'&' if '?' in path else '?'}month={month}").locator("main")).to_contain_text(told)
     assert Posting.objects.count() == 12
+
+
+def test_a_form_that_is_sent_by_two_presses_is_sent_once(division, visit):
+    page = visit().sign_in("manager").goto(f"/staff/{User.objects.get(username='t2-0').pk}/log/")
+    sent = []
+    page.route("**/log/", lambda route: sent.append(route) if route.request.method == "POST" else route.continue_())
+    page.locator("#id_text").fill("Found a mislabelled crate")
+    box = page.get_by_role("button", name="Write it down").bounding_box()
+    for _ in range(2):
+        page.mouse.click(box["x"] + 5, box["y"] + 5)
+        page.wait_for_timeout(300)
+    assert len(sent) == 1
+    sent[0].continue_()
+    expect(page.locator(".entries").get_by_text("Found a mislabelled crate")).to_have_count(1)
+
+
+def test_the_field_of_the_person_offers_whom_the_letters_mean(division, visit):
+    page = visit().sign_in("manager").goto("/units/DIVISION/postings/")
+    page.locator("#id_person").press_sequentially("t3-4")
+    expect(page.locator("#people option")).to_have_attribute("value", "t3-4")

@@ -22,8 +22,8 @@ RECORDINGS, SECONDS_TO_SETTLE = 200, 60
 
 @pytest.fixture
 def card(load, settings):
-    settings.OUTBOX_WAKE = "grc_bsc.wake.by_celery"
     """A scorecard whose measures all roll up from another one, which is the one that is edited."""
+    settings.OUTBOX_WAKE = "grc_bsc.wake.by_celery"
     rolled = {"method": "sum", "source": "rollup", "across": "sum"}
     house = cast.document(*(cast.measure(f"R{i}", **rolled, contributors=[f"DIVISION/M{i}"]) for i in range(10)))
     return load(house, cast.document(*(cast.measure(f"M{i}", method="sum") for i in range(10)), unit="DIVISION"))

@@ -1,10 +1,13 @@
 """The outbox: asked for with the change, done once, never lost."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
 
+from grc_bsc.wake import sender
+from ledger import tasks
 from ledger.models import OutboxEntry
 from ledger.services import audit, outbox
 from organisation.models import Unit
@@ -75,6 +78,26 @@ def test_whoever_drains_is_woken_after_the_commit(settings):
 
 def wake() -> None:
     HANDLED.append(("woken", []))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_does_not_wait_for_a_broker_that_does_not_answer(settings, monkeypatch):
+    settings.OUTBOX_WAKE = "grc_bsc.wake.by_celery"
+    given_up, asked = threading.Event(), []
+
+    def silent(**_):
+        given_up.wait(5)
+        asked.append("the broker")
+        raise OSError
+
+    monkeypatch.setattr(tasks.drain_outbox, "apply_async", silent)
+    with transaction.atomic():
+        outbox.put(topic="note", payloads={"a": {}})
+    assert asked == []
+    given_up.set()
+    sender.settle()
+    assert asked
+    assert OutboxEntry.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -170,7 +170,7 @@ def arguments_in(unit: str) -> dict[str, list]:
         "staff:absence-end": [Absence.objects.get(person=clerk).pk],
         "staff:suggestion": [Suggestion.objects.get(unit__code=unit).pk],
         **{f"staff:{name}": [unit] for name in ("suggestions", "team", "agreements", "coverage", "posts", "cascade", "postings")},
-        "staff:section-hand-over": [unit],
+        **{f"staff:{name}": [unit] for name in ("section-hand-over", "posting-people")},
         **{f"staff:{name}": [Post.objects.get(unit__code=unit).pk] for name in ("post", "post-give")},
         "staff:cascade-job": [JobRun.objects.filter(place=unit, kind="give_post").first().pk],
         **{f"staff:cascade{name}": part for name in ("-check", "-spread", "-tie")},

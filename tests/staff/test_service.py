@@ -1,5 +1,6 @@
 """Fair scores: transfers, late comers, leave, small numbers of cases."""
 
+import re
 from datetime import date
 
 import pytest
@@ -103,6 +104,27 @@ def test_a_mistyped_last_day_is_corrected_and_what_is_due_follows(moved, people,
     assert "Correct the last day" in client.get(reverse("staff:service", args=[moved.pk])).content.decode()
     with pytest.raises(PostingOverlaps):
         service.end(actor=people["manager"], posting=first, last_day=date(2026, 6, 1), today=YEAR_END)
+
+
+def test_a_refused_last_day_stays_at_its_field_with_the_reason(moved, as_user):
+    first, last = Posting.objects.order_by("from_date")
+    for one, day, sentence in (
+        (first, "2026-06-01", "End that one first"),
+        (last, "2026-05-01", "before the first"),
+        (last, "soon", "valid date"),
+    ):
+        page = as_user("manager").post(reverse("staff:posting-end", args=[one.pk]), {"last_day": day}).content.decode()
+        field = page[page.index('id="div_id_last_day"') :]
+        assert f'value="{day}"' in field
+        assert sentence in field[: field.index("</form>")]
+    assert Posting.objects.get(pk=last.pk).until_date is None
+
+
+def test_letters_find_people_within_reach_by_number_and_name(moved, as_user):
+    address = reverse("staff:posting-people", args=["HOUSE"])
+    for typed, found in (("mov", ["mover"]), ("OVER", ["mover"]), ("", []), ("nobody", []), ("strang", [])):
+        text = as_user("manager").get(address, {"person": typed}).content.decode()
+        assert re.findall(r'value="([^"]*)"', text) == found
 
 
 def test_whoever_served_less_than_the_least_share_has_no_score(post, people):

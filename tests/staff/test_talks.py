@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from communication.models import Notice
 from communication.selectors.todo import todos
 from ledger.services import outbox
 from scorecards.errors import FedAutomatically, NothingToDo, OutOfDate
@@ -47,6 +48,13 @@ def clerk(card, people):
 def held(clerk, card, people):
     made = talk.plan(actor=people["chief"], person=clerk, unit=card.unit, planned_on=cast.TODAY, now=NOW)
     return talk.write(actor=people["chief"], talk=made, version=1, fields={"chief_notes": "Well done", "held_on": cast.TODAY}, now=NOW)
+
+
+def test_a_talk_that_is_planned_twice_for_a_day_is_one(clerk, people, as_user):
+    for _ in range(2):
+        answer = as_user("chief").post(reverse("staff:talks", args=[clerk.pk]), {"planned_on": "2026-04-01"})
+    assert answer["Location"] == reverse("staff:talk", args=[Talk.objects.get(person=clerk, planned_on="2026-04-01").pk])
+    assert Notice.objects.filter(recipient=clerk, topic="talk_planned").count() == 1
 
 
 def test_the_officer_confirms_what_both_have_said_and_then_it_stays(held, clerk, people):
