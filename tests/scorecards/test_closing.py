@@ -42,7 +42,7 @@ from scorecards.services.sandbox import trying
 from scorecards.services.scorecard import set_weights
 from tests import cast
 from tests.conftest import NOW
-from tests.scorecards.test_concurrency import at_once
+from tests.scorecards.test_concurrency import Racers
 
 pytestmark = pytest.mark.django_db
 JANUARY, FEBRUARY, MARCH = (Month.of(2026, number) for number in (1, 2, 3))
@@ -458,6 +458,7 @@ def test_1000_races_of_closing_against_editing(people):
     cards = import_documents(actor=people["scorecards"], documents=documents)
     measures = {measure.scorecard_id: measure for measure in Measure.objects.select_related("scorecard__unit")}
     chance, accepted, refused = random.Random(5), 0, 0
+    racers = Racers(2)
     for trial in range(RACES):
         card, month = cards[trial % UNITS], Month.of(2025, trial // UNITS + 1)
         value, order = float(20 + trial % 70), chance.random() < 0.5
@@ -468,12 +469,13 @@ def test_1000_races_of_closing_against_editing(people):
         def close(unit=card.unit, month=month):
             closing.close(actor=people["scorecards"], unit=unit, month=month, below=False, now=NOW)
 
-        raised = at_once(edit, close) if order else at_once(close, edit)
+        raised = racers.race(edit, close) if order else racers.race(close, edit)
         assert all(isinstance(error, MonthClosed) for error in raised), raised
         expected = 10.0 if raised else value
         frozen = Closing.objects.get(scorecard=card, month=int(month)).frozen
         assert _node(frozen)["readings"][0]["value"] == expected == shown(card, month).score
         assert Reading.objects.get(measure=measures[card.pk], month=int(month)).value == expected
         accepted, refused = accepted + (not raised), refused + bool(raised)
+    racers.rest()
     assert accepted > RACES // 20
     assert refused > RACES // 20

@@ -4,9 +4,10 @@ import json
 import random
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connections
 from django.utils import timezone
 
 from ledger.services import outbox
@@ -21,24 +22,30 @@ from tests.scorecards.test_published import differences
 pytestmark = [pytest.mark.needs_redis, pytest.mark.django_db(transaction=True)]
 
 
-def at_once(*actions: Callable[[], None]) -> list[Exception]:
-    """Run the actions in threads of their own; the exceptions that they raised."""
-    raised: list[Exception] = []
+class Racers:
+    """Threads that keep their connections from one race to the next."""
 
-    def run(action: Callable[[], None]) -> None:
-        try:
-            action()
-        except Exception as error:
-            raised.append(error)
-        finally:
-            connection.close()
+    def __init__(self, number: int) -> None:
+        self.pool, self.line = ThreadPoolExecutor(number), threading.Barrier(number)
 
-    threads = [threading.Thread(target=run, args=(action,)) for action in actions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return raised
+    def race(self, *actions: Callable[[], None]) -> list[BaseException]:
+        """Run as many actions as there are threads, all of which start together; the exceptions that they raised, in the order of the
+        actions."""
+        ends = [self.pool.submit(lambda action=action: (self.line.wait(), action())) for action in actions]
+        return [error for end in ends if (error := end.exception())]
+
+    def rest(self) -> None:
+        self.race(*[connections.close_all] * self.line.parties)
+        self.pool.shutdown()
+
+
+def at_once(*actions: Callable[[], None]) -> list[BaseException]:
+    """One race of the actions; the exceptions that they raised."""
+    racers = Racers(len(actions))
+    try:
+        return racers.race(*actions)
+    finally:
+        racers.rest()
 
 
 def test_savers_an_importer_and_drains_do_not_hinder_each_other(load, officer):
