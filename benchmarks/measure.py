@@ -13,7 +13,7 @@ class Timing:
     median: float
     least: float
     most: float
-    nearly_all: float = 0.0
+    nearly_all: float
 
     def __str__(self) -> str:
         return f"{1000 * self.median:9.1f} ms   ({1000 * self.least:.1f} to {1000 * self.most:.1f})"

@@ -132,8 +132,8 @@ def growth(parts: list[list[int]], last: Month) -> None:
 
 
 def others(parts: list[list[int]], last: Month, ours: float) -> None:
-    """The same month of some officers by a loop of queries, in pandas and by one statement; the scores are compared before anything
-    is timed."""
+    """The same month of some officers by a loop, in pandas and by one statement; the scores are compared before anything is timed.
+    The loop stores what it finds, each node by itself, as such loops do; the others only compute."""
     ids = list(
         Scorecard.objects.filter(pk__in=parts[0], missing_policy="exclude").exclude(officer="").values_list("pk", flat=True)[:SUBSET]
     )

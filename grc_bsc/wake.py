@@ -1,5 +1,6 @@
 """Two ways to have the outbox drained: Celery on Redis, or a thread of this process."""
 
+import atexit
 import logging
 import threading
 from collections.abc import Callable
@@ -38,12 +39,12 @@ class Helper:
     def settle(self) -> None:
         """Stop the thread after what it is doing; the next ring starts it again."""
         with self.lock:
-            if self.thread is not None:
-                self.stop.set()
-                self.bell.set()
-                self.thread.join()
-                self.stop.clear()
-                self.thread = None
+            thread, self.thread = self.thread, None
+        if thread is not None:
+            self.stop.set()
+            self.bell.set()
+            thread.join()
+            self.stop.clear()
 
     def _run(self) -> None:
         work = self.begin()
@@ -102,3 +103,4 @@ def _draining() -> Callable[[], None]:
 
 
 sender, drainer = Helper("wake", _sending, None), Helper("outbox", _draining, SWEEP_SECONDS)
+atexit.register(sender.settle)

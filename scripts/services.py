@@ -40,7 +40,7 @@ def _postgres(folder: Path, durable: bool) -> Iterator[str]:
     if made.returncode:
         raise SystemExit(f"initdb failed: {made.stderr}")
     settings = ["unix_socket_directories="]
-    settings += ["shared_buffers=1GB", "max_wal_size=8GB"] if durable else ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+    settings += ["max_wal_size=8GB"] if durable else ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
     command = [binaries / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), *(f"-c{setting}" for setting in settings)]
     with _running(command, signal.SIGINT, folder, user):
         _wait(port, "PostgreSQL")

@@ -4,6 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from scoring.plan import Ints, Results
 
 MOST_MEASURES = 1_200_000
 MOST_KEPT = 500
+Key = tuple[int, tuple[int, ...]]
 
 
 @dataclass
@@ -55,27 +57,33 @@ class Kept:
 
 
 _lock = threading.Lock()
-_kept: OrderedDict[tuple[int, tuple[int, ...]], Kept] = OrderedDict()
+_kept: OrderedDict[Key, Kept] = OrderedDict()
 
 
 def kept_structure(ids: list[int], year: int, versions: Mapping[int, int] | None = None) -> Kept:
-    """The structure of these scorecards: the one kept, if all of them and all that lend to them are of the same version.
-    versions: those that the caller has just read, by id."""
+    """The structure of these scorecards: the one kept, if all of them and all that lend to them are of the same version. One that is
+    read in a transaction is kept once that is committed. versions: those that the caller has just read, by id."""
     key = (year, tuple(ids))
     with _lock:
         kept = _kept.get(key)
+        if kept is not None:
+            _kept.move_to_end(key)
     if kept is None or not _is_current(kept.structure, versions or {}):
         kept = Kept(read_structure(ids, year))
+        transaction.on_commit(partial(_keep, key, kept), robust=True)
+    return kept
+
+
+def _keep(key: Key, kept: Kept) -> None:
     with _lock:
         _kept[key] = kept
         _kept.move_to_end(key)
         while len(_kept) > MOST_KEPT or (len(_kept) > 1 and sum(len(one.structure.measures) for one in _kept.values()) > MOST_MEASURES):
             _kept.popitem(last=False)
-    return kept
 
 
 def load_kept(card: Scorecard) -> Loaded:
-    """The scorecard with what was reported in its year. Not for changes that are taken back afterwards: what they said would be kept."""
+    """The scorecard with what was reported in its year."""
     return with_facts(kept_structure([card.pk], card.year).structure, (Month.of(card.year, 1), Month.of(card.year, 12)))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from django.db import connection
 from django.db.models import Case, Exists, FloatField, IntegerField, Model, OuterRef, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
@@ -313,7 +314,7 @@ def _readings(measures: Ints, span: tuple[int, int], *, drafts: bool) -> Iterato
     breaks = np.flatnonzero(np.diff(measures) > NEAR) + 1
     runs = np.split(measures, breaks)
     if len(runs) > MOST_RUNS:
-        among_them, ids = among(measures.tolist()).condition("measure_id")
+        among_them, ids = among(measures.tolist()).condition("measure_id", connection.vendor)
         yield columns_of(f"{sql} AND {among_them}", (*params, ids), "iiiff")
     else:
         for run in (run for run in runs if len(run)):
@@ -322,7 +323,7 @@ def _readings(measures: Ints, span: tuple[int, int], *, drafts: bool) -> Iterato
 
 def _adjustments(structure: Structure, span: tuple[int, int]) -> Dated:
     own = structure.scorecards[: structure.own]
-    among_them, ids = among(own.tolist()).condition("scorecard_id")
+    among_them, ids = among(own.tolist()).condition("scorecard_id", connection.vendor)
     card, month, points = columns_of(f"{ADJUSTMENTS} AND {among_them}", (AdjustmentState.APPROVED, *span, ids), "iif")
     owner = find(card, own)
     order = np.lexsort((month, owner))

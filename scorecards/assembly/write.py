@@ -45,7 +45,7 @@ TOLD = [name for name in CHANGED if name != "computed_at"]
 REPLACE = (
     f"INSERT INTO scorecards_score AS s ({NAMES}) {{}} ON CONFLICT ({_list(KEYS)}) DO UPDATE"
     f" SET ({_list(CHANGED)}) = ({_list(CHANGED, 'excluded.')})"
-    f" WHERE s.published_as = 0 AND ({_list(TOLD, 's.')}) IS DISTINCT FROM ({_list(TOLD, 'excluded.')})"
+    f" WHERE s.published_as = 0 AND ({_list(TOLD, 's.')}) {{}} ({_list(TOLD, 'excluded.')})"
 )
 
 Cells = list[tuple[Month, str]]
@@ -58,11 +58,12 @@ def write(loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: da
         _copy(loaded, cells, results, layouts, now)
         return
     rows = rows_of(loaded, cells, results, layouts, now)
+    unlike = "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
     with connection.cursor() as cursor:
         while batch := list(islice(rows, FEW)):
             values = ", ".join([f"({', '.join(['%s'] * len(COPIED))})"] * len(batch))
             stored = [field.get_db_prep_save(getattr(row, name), connection) for row in batch for name, field in FIELDS]
-            cursor.execute(REPLACE.format(f"VALUES {values}"), stored)
+            cursor.execute(REPLACE.format(f"VALUES {values}", unlike), stored)
 
 
 def rows_of(loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: datetime) -> Iterator[Score]:
@@ -122,7 +123,7 @@ def _copy(loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: da
             f"CREATE TEMP TABLE IF NOT EXISTS {INCOMING} ON COMMIT DELETE ROWS AS SELECT {NAMES} FROM scorecards_score WITH NO DATA"
         )
         cursor.copy_expert(f"COPY {INCOMING} ({NAMES}) FROM STDIN (FORMAT binary)", buffer)
-        cursor.execute(REPLACE.format(f"SELECT {NAMES} FROM {INCOMING}"))
+        cursor.execute(REPLACE.format(f"SELECT {NAMES} FROM {INCOMING}", "IS DISTINCT FROM"))
         cursor.execute(f"DELETE FROM {INCOMING}")
 
 

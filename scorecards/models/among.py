@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Lookup
 from django.db.models.fields.related import ForeignObject
@@ -18,9 +17,9 @@ class Among(Lookup):
     lookup_name = "among"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, _connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         sql, params = self.process_lhs(compiler, connection)
-        condition, ids = self.rhs.condition(sql)
+        condition, ids = self.rhs.condition(sql, connection.vendor)
         return condition, (*params, ids)
 
 
@@ -30,9 +29,9 @@ class Ids:
 
     text: str
 
-    def condition(self, column: str) -> tuple[str, str]:
+    def condition(self, column: str, vendor: str) -> tuple[str, str]:
         """SQL that asks whether the column is among them, and its one parameter."""
-        if connection.vendor == "postgresql":
+        if vendor == "postgresql":
             return f"{column} = ANY(%s::bigint[])", "{" + self.text + "}"
         return f"{column} IN (SELECT value FROM json_each(%s))", "[" + self.text + "]"
 

@@ -14,6 +14,7 @@ class Score(models.Model):
     """node_* hold perspectives, then objectives, then measures, in the order of the layout; values and lost hold measures,
     goals two numbers a measure: the lowest and the highest value that earns 100. cap: of the veto that holds.
     Rows are derived and written by the hundred thousand, hence without foreign keys in the database and with two indexes only.
+    computed_at: since when the row says this; a recompute that finds the same leaves it.
     node_bands and reasons: one character a node (`assembly.write` says which).
     published_as: the revision as which the row was closed, 0 while it follows its readings; revision: 0 for the row that is shown, that
     number for one that a reopening has put aside. The database lets nobody change a closed row (`models.guard`)."""

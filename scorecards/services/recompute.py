@@ -13,7 +13,7 @@ from scorecards.assembly import publish
 from scorecards.choices import MissingPolicy, Window
 from scorecards.models import Month, Scorecard, among
 from scorecards.selectors.dependency import cards_above
-from scorecards.services.tension import open_reviews
+from scorecards.services.tension import open_reviews, open_reviews_of_january
 
 TOPIC = "recompute"
 MANY = "recompute_many"
@@ -105,3 +105,5 @@ def _publish(versions: dict[int, int], year: int, wanted: list[publish.Cell], to
     months = [period for period, window in wanted if window == Window.MONTH]
     if paired and months:
         open_reviews(paired, months, now)
+    if Month.of(year, 12) in months:
+        open_reviews_of_january(list(versions), year, now)

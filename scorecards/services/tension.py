@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from ledger.services import audit
 from organisation.models import User
 from scorecards.assembly.tension import states_of
 from scorecards.choices import REVIEWED_STATES
 from scorecards.errors import OutOfDate
-from scorecards.models import Month, Scorecard, TensionReview, among
+from scorecards.models import Month, Scorecard, Tension, TensionReview, among
 
 
 def open_reviews(cards: list[int], periods: list[Month], now: datetime) -> None:
@@ -18,12 +18,16 @@ def open_reviews(cards: list[int], periods: list[Month], now: datetime) -> None:
     or traded in them or in the month after each; where the state has become another, an item without an answer goes and one with an
     answer stays. In the transaction of the scores."""
     touched = sorted({*periods, *(period + 1 for period in periods)})
-    year = periods[0].year
     for card in Scorecard.objects.filter(pk__among=among(cards)).order_by("pk"):
-        _open_reviews(card, [period for period in touched if period.year == year], now)
-        if touched[-1].year > year:
-            for following in Scorecard.objects.filter(unit=card.unit_id, officer=card.officer, year=year + 1):
-                _open_reviews(following, touched[-1:], now)
+        _open_reviews(card, [period for period in touched if period.year == periods[0].year], now)
+
+
+def open_reviews_of_january(cards: list[int], year: int, now: datetime) -> None:
+    """The same after scores of December, on the scorecards of the next year with pairs that follow these."""
+    before = Scorecard.objects.filter(pk__among=among(cards), unit=OuterRef("unit"), officer=OuterRef("officer"))
+    following = Scorecard.objects.filter(Exists(before), Exists(Tension.objects.filter(scorecard=OuterRef("pk"))), year=year + 1)
+    for card in following.order_by("pk"):
+        _open_reviews(card, [Month.of(year + 1, 1)], now)
 
 
 def _open_reviews(card: Scorecard, periods: list[Month], now: datetime) -> None:

@@ -24,8 +24,8 @@ class AppointForm(forms.Form):
     def __init__(self, *args: Any, units: list[Unit], posts: list[Post], people: Any, suggestions: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.units, self.posts, self.people = {one.code: one for one in units}, {str(one.pk): one for one in posts}, people
-        asks = {"hx-get": suggestions, "hx-trigger": "input changed delay:200ms", "hx-target": "#people"}
-        self.fields["person"].widget.attrs.update({"list": "people", "autocomplete": "off", **asks})
+        offers = {"list": "people", "hx-get": suggestions, "hx-trigger": "input changed delay:200ms", "hx-target": "#people"}
+        self.fields["person"].widget.attrs.update({"autocomplete": "off", **offers})
         self.fields["unit"].choices = [(one.code, f"{one.code} {one.label}") for one in units]  # type: ignore[attr-defined]
         self.fields["post"].choices = [(pk, f"{one.label} ({one.unit.code})") for pk, one in self.posts.items()]  # type: ignore[attr-defined]
 
@@ -43,6 +43,12 @@ class AppointForm(forms.Form):
 
     def clean_post(self) -> Post:
         return self.posts[self.cleaned_data["post"]]
+
+
+class LettersForm(forms.Form):
+    """What has been typed of a staff number or a name so far."""
+
+    person = forms.CharField(max_length=40, required=False)
 
 
 class EndForm(forms.Form):

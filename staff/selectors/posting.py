@@ -79,19 +79,33 @@ def _belongs(first: date, last: date | None, month: Month) -> bool:
 
 
 def people_for(units: "QuerySet[Unit]") -> "QuerySet[User]":
-    """Whoever has a role or a post in those units today, and who has none anywhere; no technical administrators."""
-    lasting = reaching(timezone.localdate())
-    roles, held = Membership.objects.filter(lasting), Posting.objects.filter(lasting)
+    """Whoever is in those units today, and who has neither role nor post anywhere; no technical administrators."""
+    roles, held = _roles_and_posts()
     free = ~Q(pk__in=roles.values("user")) & ~Q(pk__in=held.values("person"))
-    here = Q(pk__in=roles.filter(unit__in=units).values("user")) | Q(pk__in=held.filter(unit__in=units).values("person"))
-    return User.objects.filter(here | free, is_active=True).exclude(pk__in=roles.filter(role__in=TECHNICAL_ROLES).values("user"))
+    return _people().filter(_within(units) | free)
 
 
-def people_like(people: "QuerySet[User]", typed: str) -> list[User]:
-    """The first of those people whose staff number begins, or whose name goes, like what was typed."""
-    typed = typed.strip()
+def people_like(units: "QuerySet[Unit]", typed: str) -> list[User]:
+    """The first in those units whose staff number begins, or whose name goes, like what was typed; whoever belongs to no unit is not
+    offered."""
     like = Q(username__istartswith=typed) | Q(name__icontains=typed) | Q(name_zh__icontains=typed)
-    return list(people.filter(like).order_by("username")[:MOST_SUGGESTED]) if typed else []
+    return list(_people().filter(_within(units), like).order_by("username")[:MOST_SUGGESTED]) if typed else []
+
+
+def _roles_and_posts() -> tuple["QuerySet[Membership]", "QuerySet[Posting]"]:
+    lasting = reaching(timezone.localdate())
+    return Membership.objects.filter(lasting), Posting.objects.filter(lasting)
+
+
+def _people() -> "QuerySet[User]":
+    roles, _held = _roles_and_posts()
+    return User.objects.filter(is_active=True).exclude(pk__in=roles.filter(role__in=TECHNICAL_ROLES).values("user"))
+
+
+def _within(units: "QuerySet[Unit]") -> Q:
+    """Whoever has a role or a post in those units."""
+    roles, held = _roles_and_posts()
+    return Q(pk__in=roles.filter(unit__in=units).values("user")) | Q(pk__in=held.filter(unit__in=units).values("person"))
 
 
 def posts_below(unit: Unit) -> list[Post]:

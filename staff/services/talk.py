@@ -19,7 +19,7 @@ SOURCE = "talks"
 @transaction.atomic
 def plan(*, actor: User, person: User, unit: Unit, planned_on: date, now: datetime) -> Talk:
     """Plan a talk with an officer, who is told; the one that this chief has planned for the day already, where there is one."""
-    User.objects.select_for_update().get(pk=person.pk)
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
     there = Talk.objects.filter(person=person, chief=actor, planned_on=planned_on, held_on__isnull=True).first()
     if there is not None:
         return there

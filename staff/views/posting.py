@@ -17,7 +17,7 @@ from organisation.views.download import MOST_ROWS, wants_workbook, workbook_answ
 from scorecards.errors import ScorecardError
 from scorecards.forms.assignment import HandOverForm
 from staff.access import absence_for, led_for, officer_for, posting_for, unit_of
-from staff.forms.posting import AbsenceForm, AppointForm, EndForm
+from staff.forms.posting import AbsenceForm, AppointForm, EndForm, LettersForm
 from staff.permissions import CASCADE, LEAD_STAFF, SEE_STAFF
 from staff.selectors import posting as selectors
 from staff.selectors import section as section_people
@@ -31,9 +31,11 @@ def index(request: SignedInRequest, code: str) -> HttpResponse:
     """POST puts somebody into a post, from elsewhere too."""
     unit, today = unit_for(request.user, code, CASCADE), timezone.localdate()
     units = list(units_for(request.user, CASCADE).filter(paths_up__above=unit).order_by("code"))
-    people = selectors.people_for(units_for(request.user, CASCADE))
-    offered: dict[str, Any] = {"units": units, "posts": selectors.posts_below(unit), "people": people}
-    offered["suggestions"] = reverse("staff:posting-people", args=[code])
+    offered: dict[str, Any] = {"units": units, "posts": selectors.posts_below(unit)}
+    offered |= {
+        "people": selectors.people_for(units_for(request.user, CASCADE)),
+        "suggestions": reverse("staff:posting-people", args=[code]),
+    }
     form = AppointForm(request.POST or None, initial={"unit": unit.code, "from_date": today}, **offered)
     if request.method == "POST" and form.is_valid():
         try:
@@ -57,7 +59,8 @@ def index(request: SignedInRequest, code: str) -> HttpResponse:
 def people(request: SignedInRequest, code: str) -> HttpResponse:
     """Whom the letters typed so far may mean, for the field of the staff number."""
     unit_for(request.user, code, CASCADE)
-    found = selectors.people_like(selectors.people_for(units_for(request.user, CASCADE)), request.GET.get("person", ""))
+    form = LettersForm(request.GET)
+    found = selectors.people_like(units_for(request.user, CASCADE), form.cleaned_data["person"]) if form.is_valid() else []
     return render(request, "staff/posting/people.html", {"people": found})
 
 
@@ -66,6 +69,7 @@ def people(request: SignedInRequest, code: str) -> HttpResponse:
 def end(request: SignedInRequest, pk: int) -> HttpResponse:
     """POST ends the service, corrects its last day, or takes back what has not begun."""
     posting, today = posting_for(request.user, pk), timezone.localdate()
+    begun = posting.from_date <= today
     form = EndForm(request.POST or None, initial={"last_day": posting.until_date or today})
     if request.method == "POST" and form.is_valid():
         try:
@@ -73,9 +77,10 @@ def end(request: SignedInRequest, pk: int) -> HttpResponse:
         except ScorecardError as refusal:
             form.add_error("last_day", str(refusal))
         else:
-            messages.success(request, _("The service in the post is ended."))
+            messages.success(request, _("The service in the post is ended.") if begun else _("Taken back."))
             return redirect("staff:postings", code=posting.unit.code)
-    return render(request, "staff/posting/end.html", {"posting": posting, "unit": posting.unit, "form": form})
+    context = {"posting": posting, "unit": posting.unit, "form": form, "begun": begun, "today": today}
+    return render(request, "staff/posting/end.html", context)
 
 
 @needs(SEE_STAFF)
@@ -101,7 +106,6 @@ def absences(request: SignedInRequest, pk: int) -> HttpResponse:
         "page": search.page_of(selectors.absences_of(person)),
         "may_lead": not own and leads(request.user, person.username, unit_of(person), LEAD_STAFF),
         "may_cascade": bool(postings) and holds(request.user, CASCADE, postings[0].unit),
-        "today": today,
     }
     return render(request, "staff/posting/service.html", context)
 

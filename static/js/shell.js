@@ -1,4 +1,4 @@
-// The shell's menus and its rail on small screens.
+// The shell: its menus, its rail on small screens, and what holds for every form.
 
 const rail = document.getElementById("rail");
 const toggle = document.querySelector(".rail-toggle");
@@ -37,21 +37,24 @@ document.body.addEventListener("htmx:configRequest", (event) => {
   if (cookie) event.detail.headers["X-CSRFToken"] = cookie.slice(name.length);
 });
 
-// What was sent is not sent again by a second press; the form is free again when the page is shown anew, or nothing came of it.
+// What was sent is not sent again by a second press. A form is free again when its page is shown anew, when the person stays after
+// all, or when nothing has come of it for a while.
 const SENT_MS = 10000;
+const sent = new Map(); // form → the timer that frees it
+
+function free() {
+  for (const timer of sent.values()) clearTimeout(timer);
+  sent.clear();
+}
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.getAttribute("method") !== "post") return;
-  if ("sent" in form.dataset) {
-    event.preventDefault();
-  } else {
-    form.dataset.sent = "";
-    setTimeout(() => delete form.dataset.sent, SENT_MS);
-  }
+  if (sent.has(form)) event.preventDefault();
+  else sent.set(form, setTimeout(() => sent.delete(form), SENT_MS));
 });
-addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("[data-sent]")) delete form.dataset.sent;
-});
+addEventListener("pageshow", free);
+addEventListener("beforeunload", (event) => setTimeout(() => event.defaultPrevented && free()));
 
 document.querySelector(".theme-toggle")?.addEventListener("click", (event) => {
   event.currentTarget.value = document.documentElement.dataset.bsTheme === "dark" ? "light" : "dark";

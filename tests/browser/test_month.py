@@ -1,5 +1,7 @@
 """A month's whole life in a browser: typed, pasted, cut off, submitted, verified, closed, corrected, reopened, closed again."""
 
+import time
+
 import pytest
 from playwright.sync_api import expect
 
@@ -132,7 +134,9 @@ def crossing(card, visit):
             held[route.request.method] = route.fetch(), route
 
     def caught(method):
+        end = time.monotonic() + 10
         while not held.get(method):
+            assert time.monotonic() < end, f"no {method} was sent"
             page.wait_for_timeout(20)
         return held[method]
 
@@ -167,6 +171,28 @@ def test_progress_asked_before_a_save_and_answered_after_it_is_asked_again(cross
     release("GET")
     page.wait_for_timeout(500)
     expect(page.locator("#filled")).to_have_text("3")
+
+
+def test_whoever_stays_on_the_page_after_all_can_still_hand_in(card, visit):
+    page = visit().sign_in("officer").goto(ENTRY)
+    enter(page, 0, "60")
+    expect(page.locator("#submit")).to_contain_text("Submit 1 value")
+    page.on("dialog", lambda dialog: dialog.dismiss())
+    waiting = []
+
+    def hold(route):
+        waiting.append(route)
+
+    page.route(f"**/{Measure.objects.get(code='M01').pk}/", hold)
+    cell = page.locator("[data-cell]").nth(1)
+    cell.fill("61")
+    place = page.locator("#submit").bounding_box()
+    page.mouse.click(place["x"] + 5, place["y"] + 5)
+    page.wait_for_timeout(300)
+    waiting[0].continue_()
+    expect(page.locator("#filled")).to_have_text("2")
+    page.locator("#submit").click()
+    expect(page.get_by_text("2 values are submitted and count now.")).to_be_visible()
 
 
 def test_a_block_with_codes_goes_to_its_rows_whatever_their_order(card, visit):

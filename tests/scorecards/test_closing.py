@@ -458,24 +458,23 @@ def test_1000_races_of_closing_against_editing(people):
     cards = import_documents(actor=people["scorecards"], documents=documents)
     measures = {measure.scorecard_id: measure for measure in Measure.objects.select_related("scorecard__unit")}
     chance, accepted, refused = random.Random(5), 0, 0
-    racers = Racers(2)
-    for trial in range(RACES):
-        card, month = cards[trial % UNITS], Month.of(2025, trial // UNITS + 1)
-        value, order = float(20 + trial % 70), chance.random() < 0.5
+    with Racers(2) as racers:
+        for trial in range(RACES):
+            card, month = cards[trial % UNITS], Month.of(2025, trial // UNITS + 1)
+            value, order = float(20 + trial % 70), chance.random() < 0.5
 
-        def edit(measure=measures[card.pk], month=month, value=value):
-            record(measure, people["officer"], value, month=month)
+            def edit(measure=measures[card.pk], month=month, value=value):
+                record(measure, people["officer"], value, month=month)
 
-        def close(unit=card.unit, month=month):
-            closing.close(actor=people["scorecards"], unit=unit, month=month, below=False, now=NOW)
+            def close(unit=card.unit, month=month):
+                closing.close(actor=people["scorecards"], unit=unit, month=month, below=False, now=NOW)
 
-        raised = racers.race(edit, close) if order else racers.race(close, edit)
-        assert all(isinstance(error, MonthClosed) for error in raised), raised
-        expected = 10.0 if raised else value
-        frozen = Closing.objects.get(scorecard=card, month=int(month)).frozen
-        assert _node(frozen)["readings"][0]["value"] == expected == shown(card, month).score
-        assert Reading.objects.get(measure=measures[card.pk], month=int(month)).value == expected
-        accepted, refused = accepted + (not raised), refused + bool(raised)
-    racers.rest()
+            raised = racers.race(edit, close) if order else racers.race(close, edit)
+            assert all(isinstance(error, MonthClosed) for error in raised), raised
+            expected = 10.0 if raised else value
+            frozen = Closing.objects.get(scorecard=card, month=int(month)).frozen
+            assert _node(frozen)["readings"][0]["value"] == expected == shown(card, month).score
+            assert Reading.objects.get(measure=measures[card.pk], month=int(month)).value == expected
+            accepted, refused = accepted + (not raised), refused + bool(raised)
     assert accepted > RACES // 20
     assert refused > RACES // 20

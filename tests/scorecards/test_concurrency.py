@@ -26,7 +26,14 @@ class Racers:
     """Threads that keep their connections from one race to the next."""
 
     def __init__(self, number: int) -> None:
-        self.pool, self.line = ThreadPoolExecutor(number), threading.Barrier(number)
+        self.pool, self.line = ThreadPoolExecutor(number), threading.Barrier(number, timeout=30)
+
+    def __enter__(self) -> "Racers":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.race(*[connections.close_all] * self.line.parties)
+        self.pool.shutdown()
 
     def race(self, *actions: Callable[[], None]) -> list[BaseException]:
         """Run as many actions as there are threads, all of which start together; the exceptions that they raised, in the order of the
@@ -34,18 +41,11 @@ class Racers:
         ends = [self.pool.submit(lambda action=action: (self.line.wait(), action())) for action in actions]
         return [error for end in ends if (error := end.exception())]
 
-    def rest(self) -> None:
-        self.race(*[connections.close_all] * self.line.parties)
-        self.pool.shutdown()
-
 
 def at_once(*actions: Callable[[], None]) -> list[BaseException]:
     """One race of the actions; the exceptions that they raised."""
-    racers = Racers(len(actions))
-    try:
+    with Racers(len(actions)) as racers:
         return racers.race(*actions)
-    finally:
-        racers.rest()
 
 
 def test_savers_an_importer_and_drains_do_not_hinder_each_other(load, officer):

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.urls import reverse
 
 from ledger.models import JobRun, OutboxEntry
@@ -66,13 +66,38 @@ def test_rows_that_say_the_same_already_are_left_alone(country, monkeypatch):
     assert connection.vendor == "postgresql"
 
 
-def test_a_structure_that_is_kept_is_read_again_after_a_change(country):
+@pytest.fixture
+def publish(country, django_capture_on_commit_callbacks):
+    """Publishes a scorecard in a transaction of its own. Gives the scorecard, and that, which answers with the band."""
     scored = Score.objects.filter(period=int(MARCH), window="month", band__in=["red", "amber", "green"])
     card = Scorecard.objects.get(pk=scored.values_list("scorecard", flat=True).first())
-    recompute.publish_locked([card.pk], 2026, [(MARCH, "month")], NOW)
+
+    def publish_one() -> str:
+        with django_capture_on_commit_callbacks(execute=True):
+            recompute.publish_locked([card.pk], 2026, [(MARCH, "month")], NOW)
+        return Score.objects.get(scorecard=card, period=int(MARCH), window="month").band
+
+    publish_one()
+    return card, publish_one
+
+
+def test_a_structure_is_kept_and_read_again_after_a_change(publish, django_assert_max_num_queries):
+    card, again = publish
+    with django_assert_max_num_queries(10):
+        again()
     Scorecard.objects.filter(pk=card.pk).update(bands=[["all", 0]], version=card.version + 1)
-    recompute.publish_locked([card.pk], 2026, [(MARCH, "month")], NOW)
-    assert Score.objects.get(scorecard=card, period=int(MARCH), window="month").band == "all"
+    assert again() == "all"
+
+
+def test_a_structure_that_was_taken_back_is_not_kept(publish, django_capture_on_commit_callbacks):
+    card, again = publish
+    changed = Scorecard.objects.filter(pk=card.pk)
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(RuntimeError), transaction.atomic():
+        changed.update(bands=[["gone", 0]], version=card.version + 1)
+        recompute.publish_locked([card.pk], 2026, [(MARCH, "month")], NOW)
+        raise RuntimeError
+    changed.update(bands=[["all", 0]], version=card.version + 1)
+    assert again() == "all"
 
 
 def start() -> JobRun:

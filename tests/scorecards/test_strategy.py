@@ -9,6 +9,7 @@ from ledger.models import AuditEntry, OutboxEntry
 from ledger.services import outbox
 from scorecards.models import Adjustment, AdjustmentItem, Measure, Month, Reading, Score, Scorecard, Target, TensionReview
 from scorecards.selectors.document import document_of
+from scorecards.services.reading import record_reading
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +25,21 @@ def card(load) -> Scorecard:
 
 def test_strained_and_traded_pairs_open_review_items(card):
     assert {str(r.period)[-2:]: r.state for r in TensionReview.objects.all()} == {"01": "strained", "02": "traded"}
+
+
+def test_january_follows_a_december_whose_scorecard_has_no_pairs(load, officer):
+    def both(month):
+        told = {"targets": [{"from": f"{month[:4]}-01", "points": [0, 100]}]}
+        values = (("A", 88), ("B", 80))
+        return [cast.measure(code, readings=[{"month": month, "value": x, "state": "submitted"}], **told) for code, x in values]
+
+    past = load(cast.document(*both("2025-12"), year=2025))
+    load(cast.document(*both("2026-01"), **PAIR))
+    assert not TensionReview.objects.exists()
+    for code, value in (("A", 78), ("B", 90)):
+        measure = past.measures.get(code=code)
+        record_reading(actor=officer, measure=measure, month=Month.of(2025, 12), today=cast.TODAY, numbers={"value": value})
+    assert [(str(review.period), review.state) for review in TensionReview.objects.all()] == [("2026-01", "traded")]
 
 
 def test_an_item_without_an_answer_goes_with_its_cause_and_an_answered_one_stays(card, as_user):

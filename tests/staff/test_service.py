@@ -1,14 +1,14 @@
 """Fair scores: transfers, late comers, leave, small numbers of cases."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from ledger.services import outbox
-from organisation.models import Unit
+from organisation.models import Membership, Unit
 from scorecards.models import Measure, Month, Reading
 from scorecards.selectors.score import trend
 from scorecards.services.reading import record_reading
@@ -122,9 +122,25 @@ def test_a_refused_last_day_stays_at_its_field_with_the_reason(moved, as_user):
 
 def test_letters_find_people_within_reach_by_number_and_name(moved, as_user):
     address = reverse("staff:posting-people", args=["HOUSE"])
-    for typed, found in (("mov", ["mover"]), ("OVER", ["mover"]), ("", []), ("nobody", []), ("strang", [])):
+    free, elsewhere = make.person("free", Unit.objects.get(code="HOUSE")), make.person("elsewhere", Unit.objects.get(code="OTHER"))
+    Membership.objects.filter(user=free).delete()
+    for typed, found in (("mov", ["mover"]), ("OVER", ["mover"]), (moved.name_zh, ["mover"]), ("free", []), (elsewhere.username, [])):
         text = as_user("manager").get(address, {"person": typed}).content.decode()
         assert re.findall(r'value="([^"]*)"', text) == found
+    for nothing in ("", " ", "nobody", "\0", "m" * 41):
+        assert as_user("manager").get(address, {"person": nothing}).content.decode().strip() == ""
+
+
+def test_a_post_that_has_not_begun_is_taken_back_and_the_one_before_goes_on(post, people, as_user):
+    person, house, today = make.person("waiting", post.unit), post.unit, timezone.localdate()
+    for unit, day in ((house, make.NEW_YEAR), (Unit.objects.get(code="DIVISION"), today + timedelta(days=9))):
+        service.appoint(actor=people["manager"], person=person, unit=unit, post=post, from_date=day)
+    first, coming = Posting.objects.filter(person=person).order_by("from_date")
+    address = reverse("staff:posting-end", args=[coming.pk])
+    assert "The post has not begun." in as_user("manager").get(address).content.decode()
+    as_user("manager").post(address, {"last_day": f"{today}"})
+    assert list(Posting.objects.filter(person=person)) == [first]
+    assert Posting.objects.get(person=person).until_date is None
 
 
 def test_whoever_served_less_than_the_least_share_has_no_score(post, people):
