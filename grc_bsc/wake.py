@@ -37,14 +37,17 @@ class Helper:
         self.bell.set()
 
     def settle(self) -> None:
-        """Stop the thread after what it is doing; the next ring starts it again."""
-        with self.lock:
-            thread, self.thread = self.thread, None
-        if thread is not None:
-            self.stop.set()
+        """Stop the thread after what it is doing, and any that was started because of that; the next ring starts it again."""
+        self.stop.set()
+        while (thread := self._taken()) is not None:
             self.bell.set()
             thread.join()
-            self.stop.clear()
+        self.stop.clear()
+
+    def _taken(self) -> threading.Thread | None:
+        with self.lock:
+            thread, self.thread = self.thread, None
+        return thread
 
     def _run(self) -> None:
         work = self.begin()

@@ -30,7 +30,7 @@ def points_in_force(plan: Plan, facts: Facts, counted: Flags) -> Floats:
     lacking = np.bincount(measure[row < 0], minlength=len(counted)) > 0
     once = needed.sum(axis=1) == 1
     single = (row >= 0) & once[measure]
-    points[measure[single]] = plan.targets.rows[row[single]]
+    points[measure[single]] = plan.targets.at(row[single])
     several = np.flatnonzero(~once & needed.any(axis=1) & ~lacking)
     if len(several):
         points[several] = _sums(plan, facts, needed, several)
@@ -41,7 +41,7 @@ def _sums(plan: Plan, facts: Facts, needed: Flags, measures: Ints) -> Floats:
     """The pointwise sums over the needed months, of measures that have points in force in all of them."""
     place, column = np.nonzero(needed[measures])
     grid = np.full((len(measures), needed.shape[1], plan.points), np.nan)
-    grid[place, column] = plan.targets.rows[plan.targets.in_force(measures[place], facts.months[column])]
+    grid[place, column] = plan.targets.at(plan.targets.in_force(measures[place], facts.months[column]))
     rows = grid.transpose(0, 2, 1).reshape(-1, grid.shape[1])
     sums = significant(row_sums(rows), lambda i: exact_products(rows[i], np.ones(rows.shape[1])))
     exists = np.arange(plan.points) < plan.curve_length[measures][:, None]

@@ -46,12 +46,17 @@ class Reason(IntEnum):
 class Dated:
     """Rows in force from a month until the owner's next row: sorted by owner, then month.
 
-    owner: r indices; month: r ordinals; rows: r numbers, or r × p points padded with NaN.
+    owner: r indices; month: r ordinals; rows: r numbers, or r × p points padded with NaN; with `which` (r indices) only the distinct ones.
     """
 
     owner: Ints
     month: Ints
     rows: Floats
+    which: Ints | None = None
+
+    def at(self, places: Ints) -> Floats:
+        """The rows at those places."""
+        return self.rows[places if self.which is None else self.which[places]]
 
     def in_force(self, owner: Ints, month: Ints) -> Ints:
         """The row in force for each (owner, month) pair, −1 where none is. Shape of the arguments."""
@@ -62,7 +67,10 @@ class Dated:
         return np.where(belongs, found, -1)
 
     def tile(self, times: int, owners: int) -> "Dated":
-        return Dated(_tile_index(self.owner, times, owners), np.tile(self.month, times), _tile(self.rows, times))
+        owner, month = _tile_index(self.owner, times, owners), np.tile(self.month, times)
+        if self.which is None:
+            return Dated(owner, month, _tile(self.rows, times))
+        return Dated(owner, month, self.rows, np.tile(self.which, times))
 
 
 NO_ROWS = Dated(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))

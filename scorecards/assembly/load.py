@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from django.db import connection
-from django.db.models import Case, Exists, FloatField, IntegerField, Model, OuterRef, Value, When
+from django.db.models import Case, Exists, FloatField, IntegerField, Model, OuterRef, QuerySet, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 
@@ -86,10 +86,12 @@ def with_facts(structure: Structure, months: tuple[int, int], *, drafts: bool = 
 def read_structure(ids: Iterable[int], year: int) -> Structure:
     """The same number of queries, however many scorecards there are."""
     wanted = Scorecard.objects.filter(pk__among=among(list(ids)), year=year).order_by("pk")
-    own = list(wanted.annotate(is_paired=Exists(Tension.objects.filter(scorecard=OuterRef("pk")))))
+    own = list(_card_columns(wanted))
     mine = [card.pk for card in own]
     closure = close(mine)
-    cards = own + (list(Scorecard.objects.filter(pk__among=among(closure.lenders)).order_by("pk")) if closure.lenders else [])
+    cards = own + (
+        list(_card_columns(Scorecard.objects.filter(pk__among=among(closure.lenders)).order_by("pk"))) if closure.lenders else []
+    )
     numbers = _ints(card.pk for card in cards)
     lenders = np.arange(len(own), len(cards))
     perspective_ids, card_of = _level(Perspective, "scorecard", mine, numbers)
@@ -126,6 +128,13 @@ def read_structure(ids: Iterable[int], year: int) -> Structure:
         paired=[card.pk for card in own if card.is_paired],
         plan=_like_sources(_narrowed(plan)),
     )
+
+
+def _card_columns(cards: "QuerySet[Scorecard]") -> "QuerySet[Scorecard, Any]":
+    """What the structure says of scorecards, as rows without models."""
+    paired = cards.annotate(is_paired=Exists(Tension.objects.filter(scorecard=OuterRef("pk"))))
+    rules = ("missing_policy", "minimum_completeness", "adjustment_limit", "deadline_day", "counts", "bands")
+    return paired.values_list("pk", "version", "unit_id", "officer", *rules, "is_paired", named=True)
 
 
 @dataclass(frozen=True)
@@ -207,11 +216,12 @@ def _list_of(field: str) -> list[Any]:
 
 
 def _narrowed(plan: Plan) -> Plan:
-    """The same plan in little memory: curves and points in as few columns as the longest needs, whole numbers in few bytes."""
+    """The same plan in little memory: curves and points in as few columns as the longest needs and each of them once, whole numbers
+    in few bytes."""
     width = max(2, int(plan.curve_length.max(initial=0)))
-    padded = np.nan_to_num(plan.curves[plan.curve_of], nan=np.inf)
-    curves, curve_of = np.unique(padded, axis=0, return_inverse=True)
-    plan = replace(plan, curves=np.where(np.isfinite(curves), curves, np.nan), curve_of=curve_of.ravel())
+    curves, curve_of = _distinct(plan.curves[plan.curve_of, :width])
+    points, which = _distinct(plan.targets.rows[:, :width])
+    plan = replace(plan, curves=curves, curve_of=curve_of)
     tiny: dict[str, Any] = {name: _whole(getattr(plan, name), np.int8) for name in ("method", "step", "better", "curve_length")}
     small: dict[str, Any] = {
         name: _whole(getattr(plan, name), np.int32)
@@ -222,8 +232,14 @@ def _narrowed(plan: Plan) -> Plan:
         for name in ("perspective_weights", "objective_weights", "measure_weights", "targets")
         for rows in [getattr(plan, name)]
     }
-    dated["targets"] = replace(dated["targets"], rows=np.ascontiguousarray(plan.targets.rows[:, :width]))
-    return replace(plan, curves=np.ascontiguousarray(plan.curves[:, :width]), **tiny, **small, **dated)
+    dated["targets"] = replace(dated["targets"], rows=points, which=_whole(which, np.int32))
+    return replace(plan, **tiny, **small, **dated)
+
+
+def _distinct(rows: Floats) -> tuple[Floats, Ints]:
+    """The rows, each once, and which of them each is."""
+    found, which = np.unique(np.where(np.isnan(rows), np.inf, rows), axis=0, return_inverse=True)
+    return np.where(np.isfinite(found), found, np.nan), which.ravel()
 
 
 def _whole(numbers: Ints, kind: Any) -> Ints:
@@ -251,7 +267,7 @@ def _ints(numbers: Iterable[int]) -> Ints:
     return np.array(list(numbers), dtype=np.int64)
 
 
-def _band_names(cards: list[Scorecard]) -> list[list[str]]:
+def _band_names(cards: list[Any]) -> list[list[str]]:
     """Cards whose bands have the same names share one list."""
     shared: dict[tuple[str, ...], list[str]] = {}
     keys = [tuple(name for name, _ in card.bands) for card in cards]
