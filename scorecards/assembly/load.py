@@ -89,23 +89,22 @@ def read_structure(ids: Iterable[int], year: int) -> Structure:
     own = list(_card_columns(wanted))
     mine = [card.pk for card in own]
     closure = close(mine)
-    cards = own + (
-        list(_card_columns(Scorecard.objects.filter(pk__among=among(closure.lenders)).order_by("pk"))) if closure.lenders else []
-    )
+    lenders = _card_columns(Scorecard.objects.filter(pk__among=among(closure.lenders)).order_by("pk"))
+    cards = own + (list(lenders) if closure.lenders else [])
     numbers = _ints(card.pk for card in cards)
-    lenders = np.arange(len(own), len(cards))
+    lending = np.arange(len(own), len(cards))
     perspective_ids, card_of = _level(Perspective, "scorecard", mine, numbers)
     objective_ids, perspective_of = _level(Objective, "perspective", mine, perspective_ids)
     measures = _measures(mine, closure, objective_ids, numbers, len(own))
-    nameless = np.zeros(len(lenders), dtype=np.int64)
+    nameless = np.zeros(len(lending), dtype=np.int64)
     plan = Plan(
         missing_zero=np.array([card.missing_policy == "zero" for card in cards], dtype=bool),
         minimum_completeness=np.array([card.minimum_completeness for card in cards], dtype=float),
         adjustment_limit=np.array([card.adjustment_limit for card in cards], dtype=float),
         deadline_day=_ints(card.deadline_day for card in cards),
         band_floors=_floors([[float(floor) for _, floor in card.bands] for card in cards]),
-        card_of=np.append(card_of, lenders),
-        perspective_of=np.append(perspective_of, len(perspective_ids) + np.arange(len(lenders))),
+        card_of=np.append(card_of, lending),
+        perspective_of=np.append(perspective_of, len(perspective_ids) + np.arange(len(lending))),
         perspective_weights=_weights(PerspectiveWeight, mine, perspective_ids),
         objective_weights=_weights(ObjectiveWeight, mine, objective_ids),
         measure_weights=_weights(MeasureWeight, mine, measures.ids),
