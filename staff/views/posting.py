@@ -17,6 +17,7 @@ from organisation.views.download import MOST_ROWS, wants_workbook, workbook_answ
 from scorecards.errors import ScorecardError
 from scorecards.forms.assignment import HandOverForm
 from staff.access import absence_for, led_for, officer_for, posting_for, unit_of
+from staff.errors import SamePost, WrongPost
 from staff.forms.posting import AbsenceForm, AppointForm, EndForm, LettersForm
 from staff.permissions import CASCADE, LEAD_STAFF, SEE_STAFF
 from staff.selectors import posting as selectors
@@ -41,7 +42,7 @@ def index(request: SignedInRequest, code: str) -> HttpResponse:
         try:
             service.appoint(actor=request.user, **form.cleaned_data)
         except ScorecardError as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error("post" if isinstance(refusal, WrongPost | SamePost) else "from_date", str(refusal))
         else:
             messages.success(request, _("Appointed. Give the post's template to make the scorecard."))
             return redirect("staff:postings", code=code)
@@ -77,8 +78,9 @@ def end(request: SignedInRequest, pk: int) -> HttpResponse:
         except ScorecardError as refusal:
             form.add_error("last_day", str(refusal))
         else:
-            messages.success(request, _("The service in the post is ended.") if begun else _("Taken back."))
-            return redirect("staff:postings", code=posting.unit.code)
+            told = _("The last day in the post is %(day)s.") % {"day": form.cleaned_data["last_day"].isoformat()}
+            messages.success(request, told if begun else _("Taken back."))
+            return redirect("staff:service", pk=posting.person_id)
     context = {"posting": posting, "unit": posting.unit, "form": form, "begun": begun, "today": today}
     return render(request, "staff/posting/end.html", context)
 

@@ -13,6 +13,7 @@ const sent = new Map(); // row → what its running save holds, by name
 const stale = new Set(); // rows whose status could not be fetched
 const later = new Map(); // notes and marks whose saving failed or waits for the value → the event that saves them
 let again = null; // the running attempt to save what waits
+const blocked = new Map(); // rows of a block that is being saved → the cell that has been changed since and is saved after it, if any
 const givenUp = new WeakSet(); // rows restored while their save was running: they show what is stored
 let running = 0; // requests that answer with progress and are under way
 let crossed = false; // whether some of them ran together: the progress that came last need not be the newest
@@ -187,6 +188,7 @@ async function saveTogether(filled) {
   const rows = [...filled].map(([row, values]) => ({ measure: row.dataset.pk, seen: seenOf(row).value, ...Object.fromEntries(values) }));
   const body = new URLSearchParams({ rows: JSON.stringify(rows) });
   let answer;
+  for (const row of filled.keys()) blocked.set(row, null);
   begun();
   try {
     const csrf = { "X-CSRFToken": document.querySelector("[name=csrfmiddlewaretoken]").value, "HX-Request": "true" };
@@ -194,7 +196,10 @@ async function saveTogether(filled) {
     if (!response.ok) throw response.status;
     answer = await response.json();
   } catch (status) {
-    for (const row of filled.keys()) wait(row, status === 401 ? "out" : "away");
+    for (const row of filled.keys()) {
+      blocked.delete(row);
+      wait(row, status === 401 ? "out" : "away");
+    }
     ended();
     return "";
   }
@@ -210,6 +215,11 @@ async function saveTogether(filled) {
     if (!keepsStrip(strip, next)) strip.replaceWith(next);
   }
   ended();
+  for (const row of filled.keys()) {
+    const cell = blocked.get(row);
+    blocked.delete(row);
+    if (cell) htmx.trigger(cell, "save");
+  }
   return answer.sentence;
 }
 
@@ -265,6 +275,14 @@ if (grid) {
       htmx.trigger(cell, "save");
     }
     cell.focus();
+  });
+
+  // A row that a block is saving is saved again after it, on top of what the block has stored.
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    const row = rowOf(event.detail.elt);
+    if (!row || !blocked.has(row) || !event.detail.elt.matches("[data-cell]")) return;
+    event.preventDefault();
+    blocked.set(row, event.detail.elt);
   });
 
   document.body.addEventListener("htmx:beforeSend", (event) => {

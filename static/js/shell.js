@@ -56,6 +56,9 @@ document.addEventListener("submit", (event) => {
 addEventListener("pageshow", free);
 addEventListener("beforeunload", (event) => setTimeout(() => event.defaultPrevented && free()));
 
+// Charts that are wider than the screen begin with their newest end.
+for (const box of document.querySelectorAll(".chart-scroll")) box.scrollLeft = box.scrollWidth;
+
 document.querySelector(".theme-toggle")?.addEventListener("click", (event) => {
   event.currentTarget.value = document.documentElement.dataset.bsTheme === "dark" ? "light" : "dark";
 });

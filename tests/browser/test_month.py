@@ -1,5 +1,6 @@
 """A month's whole life in a browser: typed, pasted, cut off, submitted, verified, closed, corrected, reopened, closed again."""
 
+import re
 import time
 
 import pytest
@@ -193,6 +194,27 @@ def test_whoever_stays_on_the_page_after_all_can_still_hand_in(card, visit):
     expect(page.locator("#filled")).to_have_text("2")
     page.locator("#submit").click()
     expect(page.get_by_text("2 values are submitted and count now.")).to_be_visible()
+
+
+def test_a_cell_that_is_changed_while_its_block_is_saved_keeps_what_was_typed_last(card, visit):
+    page = visit().sign_in("officer").goto(ENTRY)
+    held = []
+
+    def hold(route):
+        held.append((route, route.fetch()))
+
+    page.route("**/entry/HOUSE/2026-01/block/", hold)
+    paste(page, page.locator("[data-cell]").nth(0), "11\n12\n13\n")
+    while not held:
+        page.wait_for_timeout(20)
+    enter(page, 1, "77")
+    page.wait_for_timeout(300)
+    route, answer = held[0]
+    route.fulfill(response=answer)
+    expect(page.locator("[data-row]").nth(1)).not_to_have_class(re.compile("unsaved"))
+    expect(page.locator(".fault")).to_have_count(0)
+    expect(page.locator("#filled")).to_have_text("3")
+    assert list(Reading.objects.order_by("measure__code").values_list("value", flat=True)) == [11, 77, 13]
 
 
 def test_a_block_with_codes_goes_to_its_rows_whatever_their_order(card, visit):
