@@ -251,6 +251,17 @@ def test_a_note_waits_for_its_value(card, visit):
     assert Reading.objects.get().note == "Two halls"
 
 
+def test_nothing_is_ticked_after_going_back(load, visit):
+    load(cast.document(*(cast.measure(f"M{i}", readings=cast.readings(60, 70)) for i in range(4))))
+    page = visit().sign_in("chief").goto(VERIFY)
+    page.locator("[name=seen]").first.check()
+    page.get_by_role("button", name="Verify the chosen").click()
+    expect(page.locator("[name=seen]")).to_have_count(3)
+    page.go_back()
+    expect(page.locator("[name=seen]")).to_have_count(3)
+    assert page.locator("[name=seen]:checked").count() == 0
+
+
 def test_enter_in_a_reason_returns_and_does_not_verify(load, visit):
     load(cast.document(cast.measure("M1", readings=cast.readings(5))))
     page = visit().sign_in("manager").goto(VERIFY)
