@@ -1,16 +1,17 @@
 """The cast, as fixtures, and the guards that hold for every test."""
 
+import gc
 import json
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.template import Template
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from ledger.services import outbox
 from organisation.models import User
@@ -33,17 +34,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = kept
 
 
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays; the collector of garbage need not look through it again and again."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 @pytest.fixture(autouse=True)
 def no_sql_in_templates(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A page is assembled before it is printed: any query while a template renders fails the test."""
     original = Template._render
     asked: list[str] = []
 
+    def note(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        asked.append(sql)
+        return execute(sql, *rest)
+
     def render(self: Template, context: Any) -> str:
-        with CaptureQueriesContext(connection) as queries:
-            text = original(self, context)
-        asked.extend(query["sql"] for query in queries)
-        return text
+        with connection.execute_wrapper(note):
+            return original(self, context)
 
     monkeypatch.setattr(Template, "_render", render)
     yield
@@ -57,16 +66,27 @@ def no_memory_of_the_last_test() -> None:
 
 
 @pytest.fixture(autouse=True)
+def kept_without_commit(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that is one transaction never commits: what the process would keep after that, it keeps at once."""
+    if not _own_transactions(request):
+        monkeypatch.setattr(cache, "transaction", SimpleNamespace(on_commit=lambda work, robust: work()))
+
+
+@pytest.fixture(autouse=True)
 def emptied_without_guard(request: pytest.FixtureRequest) -> Iterator[None]:
     """Tests with transactions of their own are cleaned up by emptying all tables, closed months too."""
-    marker = request.node.get_closest_marker("django_db")
-    own_transactions = bool(marker and marker.kwargs.get("transaction"))
+    own_transactions = _own_transactions(request)
     if own_transactions:
         request.getfixturevalue("transactional_db")
         guard.put_up(connection)
     yield
     if own_transactions:
         guard.take_down(connection)
+
+
+def _own_transactions(request: pytest.FixtureRequest) -> bool:
+    marker = request.node.get_closest_marker("django_db")
+    return bool(marker and marker.kwargs.get("transaction"))
 
 
 @pytest.fixture

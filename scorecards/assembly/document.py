@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Any
 
+from scorecards.assembly.cache import load_kept
 from scorecards.assembly.layout import card_slices, codes_of
-from scorecards.assembly.load import Loaded, load
+from scorecards.assembly.load import Loaded
 from scorecards.assembly.publish import band_name, score_cells
 from scorecards.choices import Window
 from scorecards.models import Month, Score, Scorecard
@@ -21,7 +22,7 @@ def scores_document(scorecard: Scorecard, period: Month, window: str, today: dat
     year."""
     if not live and is_closed(scorecard.pk, period):
         return _published(scorecard, period, window)
-    loaded = load([scorecard.pk], scorecard.year)
+    loaded = load_kept(scorecard)
     results = score_cells(loaded, [(period, Window(window))], today)
     return {
         "unit": scorecard.unit.code,

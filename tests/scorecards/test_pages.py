@@ -54,13 +54,12 @@ MOST_QUERIES = {
 
 
 @pytest.fixture
-def queries(django_capture_on_commit_callbacks):
+def queries(db):
     """How many questions a page asks whose scorecard has been looked at before."""
 
     def number(client, name: str) -> int:
         address = reverse(name, args=PAGES[name]())
-        with django_capture_on_commit_callbacks(execute=True):
-            client.get(address)
+        client.get(address)
         with CaptureQueriesContext(connection) as asked:
             assert client.get(address).status_code == 200
         return len(asked)
@@ -117,7 +116,7 @@ def save(client, measure: Measure, month: str = "2026-02", **fields):
 
 
 @pytest.mark.parametrize("state", [ReadingState.DRAFT, ReadingState.SUBMITTED])
-def test_saving_a_value_asks_the_same_number_of_questions_at_1_and_30_measures(load, as_user, django_capture_on_commit_callbacks, state):
+def test_saving_a_value_asks_the_same_number_of_questions_at_1_and_30_measures(load, as_user, state):
     client, asked = as_user("officer"), []
     for number in (1, 30):
         card = load(cast.document(*(cast.measure(f"M{i}", readings=cast.readings(50 + i, 60)) for i in range(number))))
@@ -125,7 +124,7 @@ def test_saving_a_value_asks_the_same_number_of_questions_at_1_and_30_measures(l
         stored = Reading.objects.filter(measure=measure, month=int(Month.of(2026, 2)))
         stored.update(state=state)
         for value in ("71", "72"):
-            with django_capture_on_commit_callbacks(execute=True), CaptureQueriesContext(connection) as queries:
+            with CaptureQueriesContext(connection) as queries:
                 assert "Saved" in save(client, measure, value=value, seen=str(stored.get().version))
         asked.append(len(queries))
     assert asked[0] == asked[1] <= 33

@@ -273,13 +273,16 @@ def test_what_if_with_nothing_typed_changes_nothing(load, as_user):
     assert admin.post(address, fields).context["effects"] == []
 
 
+@pytest.mark.django_db(transaction=True)
 def test_scores_survive_a_layout_that_was_rolled_back(card):
     from django.db import transaction
 
+    from scorecards.assembly import cache
     from scorecards.models import Layout
     from scorecards.services import recompute
 
     Layout.objects.all().delete()
+    cache.forget()
     with pytest.raises(RuntimeError), transaction.atomic():
         recompute.publish_locked([card.pk], 2026, [(Month.of(2026, 1), "month")], datetime.now(tz=UTC))
         raise RuntimeError
