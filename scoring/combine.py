@@ -12,21 +12,22 @@ def combine(plan: Plan, facts: Facts, counted: Flags) -> tuple[Floats, Flags]:
     """One value a measure (NaN: none), and where a divisor of zero is the reason. counted: m × k."""
     value = np.where(counted, facts.value, np.nan)
     second = np.where(counted, facts.second, np.nan)
-    number = counted.sum(axis=1)
+    number, method = counted.sum(axis=1), plan.method
+    some = number > 0
     combined = np.full(len(value), np.nan)
 
-    def rows(*methods: Method) -> Ints:
-        return np.flatnonzero(np.any([plan.method == method for method in methods], axis=0) & (number > 0))
+    def rows(of_methods: Flags) -> Ints:
+        return np.flatnonzero(of_methods & some)
 
-    m = rows(Method.SUM, Method.AVERAGE)
-    combined[m] = row_sums(value[m]) / np.where(plan.method[m] == Method.AVERAGE, number[m], 1)
-    m = rows(Method.MINIMUM)
+    m = rows((method == Method.SUM) | (method == Method.AVERAGE))
+    combined[m] = row_sums(value[m]) / np.where(method[m] == Method.AVERAGE, number[m], 1)
+    m = rows(method == Method.MINIMUM)
     combined[m] = np.min(value[m], axis=1, initial=np.inf, where=counted[m])
-    m = rows(Method.MAXIMUM)
+    m = rows(method == Method.MAXIMUM)
     combined[m] = np.max(value[m], axis=1, initial=-np.inf, where=counted[m])
-    m = rows(Method.LATEST)
+    m = rows(method == Method.LATEST)
     combined[m] = value[m, last_counted(counted)[m]]
-    divided = rows(Method.RATIO, Method.WEIGHTED)
+    divided = rows((method == Method.RATIO) | (method == Method.WEIGHTED))
     divisor = row_sums(second[divided])
     combined[divided] = _divide(plan, value[divided], second[divided], divisor, divided)
     no_divisor = np.zeros(len(value), dtype=bool)

@@ -67,10 +67,10 @@ class Dated:
         return np.where(belongs, found, -1)
 
     def tile(self, times: int, owners: int) -> "Dated":
-        owner, month = _tile_index(self.owner, times, owners), np.tile(self.month, times)
+        owner, month = _tile_index(self.owner, times, owners), _tile(self.month, times)
         if self.which is None:
             return Dated(owner, month, _tile(self.rows, times))
-        return Dated(owner, month, self.rows, np.tile(self.which, times))
+        return Dated(owner, month, self.rows, _tile(self.which, times))
 
 
 NO_ROWS = Dated(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))
@@ -295,10 +295,10 @@ class Results:
 
 
 def _tile(array: NDArray[Kind], times: int) -> NDArray[Kind]:
-    return np.tile(array, (times,) + (1,) * (array.ndim - 1))
+    return np.concatenate((array,) * times)
 
 
 def _tile_index(parents: Ints, times: int, size: int) -> Ints:
     """Indices into arrays of that size, one for each time after the other. One dimension, or two."""
-    shift = np.repeat(np.arange(times), len(parents)) * size
-    return _tile(parents, times) + shift.reshape((-1,) + (1,) * (parents.ndim - 1))
+    shifted = np.add.outer(np.arange(times) * size, parents)
+    return shifted.reshape((-1, *parents.shape[1:]))

@@ -35,8 +35,9 @@ def _whole_mean(weight: Floats, number: Floats, parent: Ints, parents: int) -> F
     """The same in whole numbers, where all weights are: scores are whole billionths. Sums that overflow on the way come out right,
     since only their differences count."""
     w, x = weight.astype(np.int64), np.rint(number * SCORE_SCALE).astype(np.int64)
-    ends = np.cumsum(np.bincount(parent, minlength=parents))
-    starts = ends - np.bincount(parent, minlength=parents)
+    number_of = np.bincount(parent, minlength=parents)
+    ends = np.cumsum(number_of)
+    starts = ends - number_of
     total, dividend = (np.concatenate([[0], np.cumsum(terms)]) for terms in (w, w * x))
     total, dividend = total[ends] - total[starts], dividend[ends] - dividend[starts]
     some = total > 0

@@ -1,6 +1,6 @@
 """Reads scorecards of one year from the database into the engine's arrays."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,13 +32,13 @@ from scoring.plan import MAX_POINTS, NEVER, Dated, Facts, Flags, Ints, MirrorSte
 
 METHODS = {word: number for number, word in enumerate(Method.values)}
 NEAR, MOST_RUNS = 64, 20
-VERIFIED, MARKED = 1, 2
+VERIFIED, MARKED, ADJUSTED = 1, 2, 4
 READINGS = """
 SELECT measure_id, month, CASE WHEN state = %s THEN %s ELSE 0 END + CASE WHEN not_applicable = '' THEN 0 ELSE %s END,
     coalesce(value, numerator), coalesce(volume, denominator)
 FROM scorecards_reading WHERE month BETWEEN %s AND %s AND state IN ({})
 """
-ADJUSTMENTS = "SELECT scorecard_id, month, points FROM scorecards_adjustment WHERE state = %s AND month BETWEEN %s AND %s"
+ADJUSTMENTS = "SELECT scorecard_id, month, %s, points, NULL FROM scorecards_adjustment WHERE state = %s AND month BETWEEN %s AND %s"
 DIRECTIONS = {word: number for number, word in enumerate([*Better.values, ""])}
 
 
@@ -304,42 +304,43 @@ def _facts(structure: Structure, span: tuple[int, int], *, drafts: bool) -> Fact
     value, second = np.full(shape, np.nan), np.full(shape, np.nan)
     excused = np.zeros(shape, dtype=bool)
     order = np.argsort(structure.measures)
-    for measure, month, standing, a, b in _readings(structure.measures[order], span, drafts=drafts):
-        place = order[np.minimum(np.searchsorted(structure.measures, measure, sorter=order), len(order) - 1)]
-        counts = (structure.measures[place] == measure) & ((standing & VERIFIED > 0) | ~structure.verified_only[place] | drafts)
-        at = place[counts], month[counts] - span[0]
-        value[at], second[at], excused[at] = a[counts], b[counts], standing[counts] & MARKED > 0
+    rows = _reported(structure, structure.measures[order], span, drafts=drafts)
+    adjusted = rows[2] == ADJUSTED
+    measure, month, standing, a, b = (column[~adjusted] for column in rows)
+    place = order[np.minimum(np.searchsorted(structure.measures, measure, sorter=order), len(order) - 1)]
+    counts = (structure.measures[place] == measure) & ((standing & VERIFIED > 0) | ~structure.verified_only[place] | drafts)
+    at = place[counts], month[counts] - span[0]
+    value[at], second[at], excused[at] = a[counts], b[counts], standing[counts] & MARKED > 0
     return Facts(
         months=months,
         value=value,
         second=second,
         reported=np.isfinite(value),
         excused=excused,
-        adjustments=_adjustments(structure, span),
+        adjustments=_adjustments(structure, *(column[adjusted] for column in (rows[0], rows[1], rows[3]))),
     )
 
 
-def _readings(measures: Ints, span: tuple[int, int], *, drafts: bool) -> Iterator[Columns]:
-    """What is submitted or verified (or a draft, if wanted) of these measures, ids rising; of a few ids between
-    them too, where that is quicker to read.
-    Columns: measure, month, VERIFIED or MARKED or both or neither, and the two numbers."""
+def _reported(structure: Structure, measures: Ints, span: tuple[int, int], *, drafts: bool) -> Columns:
+    """What is submitted or verified (or a draft, if wanted) of these measures, ids rising; of a few ids between them too, where that is
+    quicker to read. Columns: measure, month, VERIFIED or MARKED or both or neither, and the two numbers. And the adjustments of the
+    scorecards: scorecard, month, ADJUSTED, points, nothing."""
+    own, ids = among(structure.scorecards[: structure.own].tolist()).condition("scorecard_id", connection.vendor)
+    parts: list[tuple[str, tuple[Any, ...]]] = [(f"{ADJUSTMENTS} AND {own}", (ADJUSTED, AdjustmentState.APPROVED, *span, ids))]
     states = [*COUNTED_STATES[Counts.SUBMITTED], *([ReadingState.DRAFT] if drafts else [])]
     sql = READINGS.format(", ".join(["%s"] * len(states)))
     params = (ReadingState.VERIFIED, VERIFIED, MARKED, *span, *states)
-    breaks = np.flatnonzero(np.diff(measures) > NEAR) + 1
-    runs = np.split(measures, breaks)
+    runs = np.split(measures, np.flatnonzero(np.diff(measures) > NEAR) + 1)
     if len(runs) > MOST_RUNS:
         among_them, ids = among(measures.tolist()).condition("measure_id", connection.vendor)
-        yield columns_of(f"{sql} AND {among_them}", (*params, ids), "iiiff")
+        parts.append((f"{sql} AND {among_them}", (*params, ids)))
     else:
-        for run in (run for run in runs if len(run)):
-            yield columns_of(f"{sql} AND measure_id BETWEEN %s AND %s", (*params, int(run[0]), int(run[-1])), "iiiff")
+        between = f"{sql} AND measure_id BETWEEN %s AND %s"
+        parts += [(between, (*params, int(run[0]), int(run[-1]))) for run in runs if len(run)]
+    return columns_of(" UNION ALL ".join(part for part, _params in parts), [one for _part, given in parts for one in given], "iiiff")
 
 
-def _adjustments(structure: Structure, span: tuple[int, int]) -> Dated:
-    own = structure.scorecards[: structure.own]
-    among_them, ids = among(own.tolist()).condition("scorecard_id", connection.vendor)
-    card, month, points = columns_of(f"{ADJUSTMENTS} AND {among_them}", (AdjustmentState.APPROVED, *span, ids), "iif")
-    owner = find(card, own)
+def _adjustments(structure: Structure, card: Ints, month: Ints, points: Floats) -> Dated:
+    owner = find(card, structure.scorecards[: structure.own])
     order = np.lexsort((month, owner))
     return Dated(owner[order], month[order], points[order])

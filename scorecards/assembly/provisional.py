@@ -11,7 +11,7 @@ from scorecards.assembly.load import with_facts
 from scorecards.assembly.publish import score_cells
 from scorecards.assembly.write import rows_of
 from scorecards.choices import Window
-from scorecards.models import Layout, Month, Scorecard
+from scorecards.models import Layout, Month, Score, Scorecard
 from scorecards.selectors.score import CardScore, decode
 
 ARRAYS = ("node_scores", "node_completeness", "values", "goals", "lost")
@@ -23,8 +23,7 @@ def provisional(card: Scorecard, month: Month, today: date) -> CardScore:
     cells = [(month, Window.MONTH.value)]
     loaded = with_facts(kept.structure, (int(month), int(month)), drafts=True)
     results = score_cells(loaded, cells, today)
-    row = next(rows_of(loaded, cells, results, np.zeros(len(loaded.scorecards), dtype=np.int64), timezone.now()))
-    for name in ARRAYS:
-        setattr(row, name, [None if math.isnan(one) else one for one in getattr(row, name)])
-    row.layout = Layout(nodes=kept.nodes_in(month, loaded, results))
-    return decode(row)
+    told = next(rows_of(loaded, cells, results, np.zeros(len(loaded.scorecards), dtype=np.int64), timezone.now()))
+    told |= {name: [None if math.isnan(one) else one for one in told[name]] for name in ARRAYS}
+    told |= {"period": month, "layout": Layout(nodes=kept.nodes_in(month, loaded, results))}
+    return decode(Score(**{name: value for name, value in told.items() if name != "layout_id"}))

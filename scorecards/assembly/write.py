@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from django.db import connection
+from django.db.models import DateTimeField
 from django.utils import timezone
 from numpy.typing import NDArray
 
@@ -15,6 +16,7 @@ from scorecards.assembly.layout import Slices, bounds, card_slices, levels
 from scorecards.assembly.load import Loaded
 from scorecards.choices import BAND_LETTERS, INSUFFICIENT, INSUFFICIENT_LETTER, NO_BAND, NOTHING_LETTER, REASON_LETTERS
 from scorecards.models import Month, Score, among
+from scorecards.models.arrays import FloatArrayField
 from scoring.explain import number
 from scoring.plan import Ints, Reason, Results
 
@@ -39,7 +41,7 @@ def _list(names: Iterable[str], table: str = "") -> str:
 
 
 NAMES = _list(COPIED)
-FIELDS = [(field.attname, field) for name in COPIED for field in Score._meta.concrete_fields if field.attname == name]
+CONVERTED = [field for field in Score._meta.concrete_fields if isinstance(field, FloatArrayField | DateTimeField)]
 CHANGED = [name for name in COPIED if name not in KEYS]
 TOLD = [name for name in CHANGED if name != "computed_at"]
 REPLACE = (
@@ -62,48 +64,50 @@ def write(loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: da
     with connection.cursor() as cursor:
         while batch := list(islice(rows, FEW)):
             values = ", ".join([f"({', '.join(['%s'] * len(COPIED))})"] * len(batch))
-            stored = [field.get_db_prep_save(getattr(row, name), connection) for row in batch for name, field in FIELDS]
+            for row in batch:
+                row.update({field.attname: field.get_db_prep_save(row[field.attname], connection) for field in CONVERTED})
+            stored = [row[name] for row in batch for name in COPIED]
             cursor.execute(REPLACE.format(f"VALUES {values}", unlike), stored)
 
 
-def rows_of(loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: datetime) -> Iterator[Score]:
-    """The rows as objects that are not saved yet."""
+def rows_of(loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: datetime) -> Iterator[dict[str, Any]]:
+    """What the rows say, by the names of their columns."""
     cards = len(loaded.scorecards)
     slices = card_slices(loaded, len(cells))
     for i, (period, window) in enumerate(cells):
         for j in range(loaded.own):
             at, place = i * cards + j, slices[i * cards + j]
-            yield Score(
-                scorecard_id=int(loaded.scorecards[j]),
-                unit_id=int(loaded.units[j]),
-                officer=loaded.officers[j],
-                layout_id=int(layouts[at]),
-                period=period,
-                window=window,
-                score=number(results.score[at]),
-                base=number(results.base[at]),
-                adjustment=float(results.adjustment[at]),
-                cap=number(results.cap[at]),
-                completeness=number(results.completeness[at]),
-                band=_band_names(loaded.bands[j])[int(results.band[at]) + 2],
-                node_scores=_joined(results, place, "score"),
-                node_completeness=_joined(results, place, "completeness"),
-                node_bands=LETTERS[np.concatenate([level.band[where] for level, where in levels(results, place)]) + 2].tobytes().decode(),
-                values=results.value[place.measures].tolist(),
-                reasons=REASONS[results.reason[place.measures]].tobytes().decode(),
-                goals=results.goals[place.measures].ravel().tolist(),
-                lost=results.lost[place.measures].tolist(),
-                computed_at=now,
-            )
+            yield {
+                "scorecard_id": int(loaded.scorecards[j]),
+                "unit_id": int(loaded.units[j]),
+                "officer": loaded.officers[j],
+                "layout_id": int(layouts[at]),
+                "period": int(period),
+                "revision": 0,
+                "window": str(window),
+                "score": number(results.score[at]),
+                "base": number(results.base[at]),
+                "adjustment": float(results.adjustment[at]),
+                "cap": number(results.cap[at]),
+                "completeness": number(results.completeness[at]),
+                "band": _band_names(loaded.bands[j])[int(results.band[at]) + 2],
+                "node_scores": _concatenated(results, place, "score").tolist(),
+                "node_completeness": _concatenated(results, place, "completeness").tolist(),
+                "node_bands": LETTERS[_concatenated(results, place, "band") + 2].tobytes().decode(),
+                "values": results.value[place.measures].tolist(),
+                "reasons": REASONS[results.reason[place.measures]].tobytes().decode(),
+                "goals": results.goals[place.measures].ravel().tolist(),
+                "lost": results.lost[place.measures].tolist(),
+                "computed_at": now,
+            }
 
 
 def _band_names(names: list[str]) -> list[str]:
     return [INSUFFICIENT, NO_BAND, *names]
 
 
-def _joined(results: Results, place: Slices, column: str) -> list[float]:
-    joined: list[float] = np.concatenate([getattr(level, column)[where] for level, where in levels(results, place)]).tolist()
-    return joined
+def _concatenated(results: Results, place: Slices, column: str) -> NDArray[Any]:
+    return np.concatenate([getattr(level, column)[where] for level, where in levels(results, place)])
 
 
 def _copy(loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: datetime) -> None:

@@ -12,7 +12,7 @@ Numbers = list[float | None]
 
 class FloatArrayField(models.Field):  # type: ignore[type-arg]
     """A list of floats and None, in double precision on both databases; None may be given as NaN, and is NaN in PostgreSQL's arrays,
-    whose elements so have all the same length."""
+    whose elements so have all the same length. They are written as text, which it reads faster than an array of expressions."""
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str:
         return "double precision[]" if connection.vendor == "postgresql" else "text"
@@ -22,7 +22,7 @@ class FloatArrayField(models.Field):  # type: ignore[type-arg]
 
     def get_db_prep_value(self, value: Numbers, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
         if connection.vendor == "postgresql":
-            return [math.nan if number is None else number for number in value]
+            return "{" + ",".join("NaN" if number is None else repr(number) for number in value) + "}"
         return json.dumps([None if number is None or math.isnan(number) else number for number in value])
 
     def from_db_value(self, value: Any, expression: Any, connection: BaseDatabaseWrapper) -> Numbers:

@@ -19,6 +19,7 @@ WITH RECURSIVE below (id) AS (
 )
 SELECT DISTINCT m.scorecard_id FROM below JOIN scorecards_measure m ON m.id = below.id WHERE m.source = 'entered'
 """
+CLOSED = "SELECT 1 FROM scorecards_closing WHERE scorecard_id = %s AND month = %s AND reopened_at IS NULL"
 IDS_AT_ONCE = 500
 
 
@@ -28,7 +29,9 @@ def in_force_closings(cards: Iterable[int]) -> "QuerySet[Closing]":
 
 
 def is_closed(card: int, month: Month) -> bool:
-    return Closing.objects.filter(scorecard=card, month=int(month), reopened_at__isnull=True).exists()
+    with connection.cursor() as cursor:
+        cursor.execute(CLOSED, [card, int(month)])
+        return cursor.fetchone() is not None
 
 
 def revision_of(card: Scorecard | None, month: Month) -> int:

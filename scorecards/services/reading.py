@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from ledger.models import AuditEntry
@@ -25,7 +25,7 @@ from scorecards.errors import (
     ValueMoved,
     WrongParts,
 )
-from scorecards.models import Correction, Measure, Month, Reading, Scorecard
+from scorecards.models import Correction, Measure, Month, Reading, Scorecard, among
 from scorecards.selectors.closing import is_closed
 from scorecards.selectors.feed import is_fed
 from scorecards.selectors.recent import held, within_limits
@@ -268,8 +268,11 @@ def lock(scorecard: Scorecard, month: Month) -> None:
 
 def lock_cards(*scorecards: int) -> dict[int, int]:
     """Lock scorecards (ids), in the order in which everybody locks them. Returns their versions."""
-    locked = Scorecard.objects.select_for_update().filter(pk__in=scorecards).order_by("pk")
-    return dict(locked.values_list("pk", "version"))
+    waiting = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    condition, ids = among(scorecards).condition("id", connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id, version FROM scorecards_scorecard WHERE {condition} ORDER BY id{waiting}", [ids])
+        return dict(cursor.fetchall())
 
 
 def _changed(reading: Reading | None) -> ReadingChanged:
