@@ -17,7 +17,7 @@ from scoring.numbers import (
 )
 from scoring.plan import FULL_MARKS, Better, Facts, Flags, Ints, Method, Plan
 
-NARROW = 1e-4
+SPREAD = 1e-4  # how far a score on a line as wide as its points are large can be off, in its last decimals
 
 
 def points_in_force(plan: Plan, facts: Facts, counted: Flags) -> Floats:
@@ -99,14 +99,13 @@ def _lines(x: Floats, xs: Floats, ys: Floats) -> Floats:
     left = right - 1
     x0, x1, y0, y1 = xs[r, left], xs[r, right], ys[r, left], ys[r, right]
     line: Floats = y0 + (y1 - y0) * ((x - x0) / (x1 - x0))
-    narrow = x1 - x0 < NARROW * np.abs(x0)
-    doubtful = np.abs(line * SCORE_SCALE % 1 - 0.5) < DOUBT
-    for i in np.flatnonzero(narrow | doubtful):
+    doubt = np.maximum(DOUBT, SPREAD * np.abs(x0) / (x1 - x0))
+    for i in np.flatnonzero(np.abs(line * SCORE_SCALE % 1 - 0.5) < doubt):
         line[i] = _exact_line(x[i], xs[i, left[i] : right[i] + 1], ys[i, left[i] : right[i] + 1])
     return line
 
 
 def _exact_line(x: float, xs: Floats, ys: Floats) -> float:
-    """The line between two points, exactly: where they lie near to each other for their size, or the score near to a half."""
+    """The line between two points, exactly: where the score lies near to a half, and a float cannot tell the side."""
     (x0, x1), (y0, y1) = (fraction(p) for p in xs), (fraction(y) for y in ys)
     return half_up(y0 + (y1 - y0) * (fraction(x) - x0) / (x1 - x0), SCORE_DECIMALS)

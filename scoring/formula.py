@@ -23,7 +23,7 @@ UNIT_ROUNDOFF = 2.0**-53
 SIGNS = {"−": "-", "×": "*", "÷": "/"}
 FUNCTIONS = {"min", "max", "abs", "round"}
 Program = tuple[Any, ...]
-_TOKEN = re.compile(r"\s*(?:(?P<number>\d+\.?\d*|\.\d+)|(?P<code>[A-Za-z][A-Za-z0-9_]*(?:[-.][A-Za-z0-9_]+)*)|(?P<sign>[-+*/(),−×÷]))")
+_TOKEN = re.compile(r"\s*(?:(?P<number>[0-9]+\.?[0-9]*|\.[0-9]+)|(?P<code>[A-Za-z][A-Za-z0-9_]*(?:[-.][A-Za-z0-9_]+)*)|(?P<sign>[-+*/(),−×÷]))")
 
 
 class Wrong(Enum):

@@ -13,7 +13,7 @@ Floats = NDArray[np.float64]
 SIGNIFICANT_DIGITS = 12
 SCORE_DECIMALS = 9
 SCORE_SCALE = 10.0**SCORE_DECIMALS
-CANCELLED = 1e-3
+CANCELLED = 0.2  # the terms are that much larger than their sum: then their own rounding could reach DOUBT
 DOUBT = 2e-3
 _EXACT_POWER_OF_TEN = 22
 
@@ -74,7 +74,7 @@ def row_products(left: Floats, right: Floats) -> Floats:
 
 
 def _summed(terms: Floats, lost: Floats | None, exact: Callable[[int], Fraction]) -> Floats:
-    """The sums of the rows in twice the precision, and as the fraction that is `exact` where the terms cancel each other almost wholly.
+    """The sums of the rows in twice the precision, and as the fraction that is `exact` where the terms cancel each other largely.
     lost: what each term lacks because it was rounded."""
     total, error = np.zeros(len(terms)), np.zeros(len(terms))
     for k in range(terms.shape[1]):

@@ -3,6 +3,12 @@
 from datetime import date
 from random import Random
 
+STEPS = {"monthly": 1, "quarterly": 3, "half_yearly": 6, "yearly": 12}
+BANDS = [
+    [["red", 0], ["amber", 60], ["green", 85]],
+    [["all", 0]],
+    [["a", 0], ["b", 0.1], ["c", 33.3], ["d", 99.9], ["e", 120]],
+]
 METHODS = ["sum", "average", "weighted", "ratio", "latest", "minimum", "maximum"]
 YEAR = 2026
 
@@ -13,13 +19,17 @@ def number(chance, low=-50, high=150):
 
 def weight(chance):
     one = chance.choice([0, 1, 1, 2, 3, 25, 0.5, 33.33])
-    return (
-        one if chance.random() < 0.7 else [{"from": f"{YEAR}-01", "weight": one}, {"from": f"{YEAR}-0{chance.randint(2, 6)}", "weight": 2}]
-    )
+    if chance.random() < 0.6:
+        return one
+    first = chance.choice([f"{YEAR - 1}-12", f"{YEAR}-01"])
+    later = [{"from": f"{YEAR}-{month:02d}", "weight": chance.choice([0, 1, 2, 0.3])} for month in sorted(chance.sample(range(2, 13), 2))]
+    return [{"from": first, "weight": one}, *later]
 
 
 def curve(chance):
     """better, preset, curve_scores, and a maker of points."""
+    if chance.random() < 0.2:
+        return free_curve(chance)
     kind = chance.choice(["target", "stretch", "red_flag", "range", "pass_fail", "custom", "step"])
     fixed = {"target": [0, 100], "stretch": [0, 100, 120], "red_flag": [0, 60, 100, 120], "range": [0, 100, 100, 0], "pass_fail": [0, 100]}
     better = "in_range" if kind == "range" else chance.choice(["higher", "lower"])
@@ -39,30 +49,53 @@ def curve(chance):
     return {"better": better, "preset": kind if kind in fixed else "custom", "curve_scores": scores}, points
 
 
+def free_curve(chance):
+    """Custom scores that rise and fall or fall with plateaus, over points in a range, which may all be one, or in the other order."""
+    scores = [chance.choice([0, 60, 100, 120, 33.333, chance.randint(0, 1200) / 10]) for _ in range(chance.randint(2, 8))]
+    better = chance.choice(["in_range", "higher", "lower"])
+    if better != "in_range":
+        scores.sort(reverse=True)
+
+    def points():
+        xs = sorted(number(chance) for _ in scores)
+        if len(set(xs)) == 1 and better != "in_range":
+            xs[-1] += 1
+        turned = better == "higher" or (better == "in_range" and chance.random() < 0.5)
+        return xs[::-1] if turned else xs
+
+    return {"better": better, "preset": "custom", "curve_scores": scores}, points
+
+
 def measure(chance, code, method, source="entered", **more):
     shape, points = curve(chance)
-    targets = [{"from": f"{YEAR}-{m:02d}", "points": points()} for m in sorted({chance.choice([1, 1, 1, 2]), chance.choice([1, 4, 6])})]
+    months = sorted({chance.choice([1, 1, 1, 2]), chance.choice([1, 4, 6, 9, 11])})
+    targets = [{"from": f"{YEAR}-{m:02d}", "points": points()} for m in months]
+    if chance.random() < 0.3:
+        targets.insert(0, {"from": f"{YEAR - 1}-06", "points": points()})
     found = {"code": code, "name": code, "weight": weight(chance), "source": source, "method": method, **shape, "targets": targets}
-    found["frequency"] = chance.choice(["monthly"] * 4 + ["quarterly", "half_yearly"])
+    found["frequency"] = chance.choice(["monthly"] * 5 + ["quarterly", "half_yearly", "yearly"])
     if method == "ratio":
         found["factor"] = chance.choice([1, 100, 10000])
     if chance.random() < 0.1:
         found |= {"preset": "unscored", "curve_scores": None, "targets": []}
         found["better"] = None
     if chance.random() < 0.15:
-        found["veto_cap"] = chance.choice([0, 59.9, 80])
+        found["veto_cap"] = chance.choice([0, 59.9, 80, 120])
+    found["due_from"] = chance.choice([None] * 5 + [f"{YEAR}-02", f"{YEAR - 1}-05", f"{YEAR}-08", f"{YEAR + 1}-01"])
+    found["due_until"] = chance.choice([None] * 5 + [f"{YEAR}-05", f"{YEAR}-11", f"{YEAR + 1}-05"])
+    if found["due_from"] and found["due_until"] and found["due_until"] < found["due_from"]:
+        found["due_until"] = None
     if source == "entered":
-        found["due_from"] = chance.choice([None] * 5 + [f"{YEAR}-02"])
         found["readings"] = list(readings(chance, found))
     return found | more
 
 
 def readings(chance, m):
-    step = {"monthly": 1, "quarterly": 3, "half_yearly": 6}[m["frequency"]]
-    for month in range(step, 7, step):
-        if chance.random() < 0.25 or (m["due_from"] and month < 2):
+    step = STEPS[m["frequency"]]
+    for month in (f"{YEAR}-{number:02d}" for number in range(step, 13, step)):
+        if chance.random() < 0.25 or not (m["due_from"] or "") <= month <= (m["due_until"] or "9999"):
             continue
-        head = {"month": f"{YEAR}-{month:02d}", "state": chance.choice(["submitted", "verified", "verified", "draft", "returned"])}
+        head = {"month": month, "state": chance.choice(["submitted", "verified", "verified", "draft", "returned"])}
         if chance.random() < 0.1:
             yield head | {"not_applicable": "closed"}
         elif m["method"] == "ratio":
@@ -81,11 +114,14 @@ def formula(chance, codes, depth=0):
         [
             f"({a} + {b})",
             f"({a} - {b})",
+            f"({a} − {b})",
             f"{a} × {b}",
             f"({a}) / ({b})",
+            f"({a}) ÷ ({b})",
             f"-({a})",
             f"min({a}, {b})",
             f"max({b})",
+            f"max({a}, {b}, 0)",
             f"abs({a})",
             f"round({a}, 2)",
         ]
@@ -99,7 +135,7 @@ def card(chance, unit, parent, measures, officer=None):
     perspectives = [{"code": p, "name": p, "weight": weight(chance), "objectives": []} for p in "CPLF"[: chance.randint(1, 4)]]
     for o in objectives:
         chance.choice(perspectives)["objectives"].append(o)
-    months = [f"{YEAR}-0{chance.randint(1, 6)}" for _ in range(chance.randint(0, 3))]
+    months = [f"{YEAR}-{chance.randint(1, 12):02d}" for _ in range(chance.randint(0, 4))]
     return {
         "format": "grc-bsc/scorecard@1",
         "unit": {"code": unit, "name": unit, "parent": parent},
@@ -108,16 +144,18 @@ def card(chance, unit, parent, measures, officer=None):
         "name": "Card",
         "missing_policy": chance.choice(["exclude", "zero"]),
         "counts": chance.choice(["submitted", "submitted", "verified"]),
-        "minimum_completeness": chance.choice([0, 0.5, 0.9]),
-        "adjustment_limit": chance.choice([0, 3, 10]),
-        "deadline_day": chance.choice([1, 10, 31]),
+        "bands": chance.choice(BANDS),
+        "minimum_completeness": chance.choice([0, 0.5, 0.9, 1]),
+        "adjustment_limit": chance.choice([0, 3, 10, 200]),
+        "deadline_day": chance.choice([1, 10, 28, 29, 30, 31]),
         "perspectives": perspectives,
-        "adjustments": [{"month": m, "points": number(chance, -9, 9), "reason": "r"} for m in months],
+        "adjustments": [{"month": m, "points": number(chance, -60, 60), "reason": "r"} for m in months],
     }
 
 
 def country(seed: int) -> list[dict]:
-    """Six officers in two houses of one district; roll-ups of roll-ups, mirrors of mirrors, formulas everywhere."""
+    """Six officers in two houses of one district; roll-ups of roll-ups, mirrors of mirrors, formulas everywhere, and a unit whose
+    roll-ups and formulas rest on mirrors."""
     chance = Random(seed)
     documents = []
     districts: list[dict] = []
@@ -144,8 +182,24 @@ def country(seed: int) -> list[dict]:
     districts += [mirror(chance, "M1", "H1/G2"), mirror(chance, "M2", "H2/X2"), mirror(chance, "M3", "H1/R3")]
     documents.append(card(chance, "D", None, districts))
     documents.append(card(chance, "TOP", None, [mirror(chance, "MM", "D/M1"), mirror(chance, "MR", "D/M3")]))
+    documents += mixed(chance, list(method_of.items()))
     chance.shuffle(documents)
     return documents
+
+
+def mixed(chance, methods):
+    """A unit of mirrors and of formulas over them, and one that rolls these up together with officers' measures."""
+    shown = [mirror(chance, f"A{i}", f"H1/H1-0/{code}") for i, (code, _method) in enumerate(methods)]
+    shown.append(measure(chance, "FF", "average", "formula", formula=formula(chance, [f"A{i}" for i in range(len(methods))]) + " × A0"))
+    shown.append(measure(chance, "FG", "sum", "formula", formula="round(FF, 0) ÷ (A1 − A2)"))
+    over = []
+    for i, (code, method) in enumerate(methods):
+        across = None if method in ("ratio", "weighted") else chance.choice(["sum", "average", "minimum", "maximum"])
+        parts = [f"P1/A{i}", f"H1/H1-1/{code}", f"H2/H2-2/{code}"]
+        over.append(measure(chance, f"R{i}", method, "rollup", contributors=parts, across=across))
+    over.append(measure(chance, "RF", "sum", "rollup", contributors=["P1/FG"], across=chance.choice(["sum", "average"])))
+    over += [mirror(chance, "MM", "TOP/MM"), measure(chance, "FX", "latest", "formula", formula="MM + R0 - RF")]
+    return [card(chance, "P1", None, shown), card(chance, "P2", None, over)]
 
 
 def mirror(chance, code, of):
@@ -154,3 +208,5 @@ def mirror(chance, code, of):
 
 
 TODAY = date(2026, 6, 11)
+DAYS = [TODAY, *(date.fromisoformat(f"{YEAR}-{day}") for day in ("02-28", "03-01", "05-31", "07-01", "11-30", "12-01"))]
+DAYS += [date(YEAR + 1, 1, 11), date(YEAR + 1, 1, 31), date(YEAR + 1, 2, 1)]

@@ -1,7 +1,8 @@
-"""The product and an independent slow reference agree on random scorecards with every feature on."""
+"""The product and an independent slow reference agree on random scorecards with every feature on: to the last bit in what the rule
+book rounds."""
 
 import json
-from fractions import Fraction
+import random
 
 import pytest
 
@@ -16,7 +17,8 @@ from tests import random_documents
 from tests.reference import Reference
 
 pytestmark = pytest.mark.django_db
-CELLS = [(month, window) for month in (1, 2, 3, 5, 6) for window in ("month", "quarter", "year")]
+WINDOWS = ("month", "quarter", "year")
+CELLS = [(month, window) for month in (1, 3, 5, 9, 12) for window in WINDOWS]
 NUMBERS = ("score", "completeness", "value", "weight", "base", "adjustment")
 
 
@@ -25,7 +27,8 @@ def differences(found: dict, wanted: dict, at: str = "") -> list[str]:
     for name in NUMBERS:
         if name in found:
             a, b = found[name], wanted[name]
-            if (a is None) != (b is None) or (a is not None and abs(Fraction(repr(float(a))) - b) > Fraction(1, 10**9) * max(1, abs(b))):
+            near = name == "weight" and a is not None and abs(a - float(b)) <= 1e-9 * b
+            if not near and a != (None if b is None else float(b)):
                 told.append(f"{at} {name}: {a} is not {b if b is None else float(b)}")
     words = [name for name in ("band", "reason") if name in found and found[name] != wanted[name]]
     told += [f"{at} {name}: {found[name]} is not {wanted[name]}" for name in words]
@@ -40,14 +43,15 @@ def bring_in(documents: list[dict]) -> None:
 
 
 @pytest.mark.parametrize("seed", range(16))
-def test_the_product_agrees_with_the_rule_book_to_the_ninth_decimal(db, seed):
+def test_the_product_agrees_with_the_rule_book(db, seed):
     documents = random_documents.country(seed)
     bring_in(documents)
-    reference = Reference(documents, random_documents.TODAY)
-    told = []
+    chance, told = random.Random(seed), []
+    today = chance.choice(random_documents.DAYS)
+    reference = Reference(documents, today)
     for card in Scorecard.objects.select_related("unit"):
-        for month, window in CELLS:
-            found = scores_document(card, Month.of(2026, month), window, random_documents.TODAY)
+        for month, window in ((month, window) for month in chance.sample(range(1, 13), 4) for window in WINDOWS):
+            found = scores_document(card, Month.of(2026, month), window, today)
             wanted = reference.scores((card.unit.code, card.officer, 2026), (2026, month), window)
             told += differences(found, wanted, f"{card.unit.code} {card.officer} {month} {window}")
     assert not told, "\n".join(told[:12])
