@@ -20,10 +20,14 @@ DEEPEST = 30
 MOST_DIGITS = 12
 MOST_PLACES = 6
 UNIT_ROUNDOFF = 2.0**-53
-SIGNS = {"−": "-", "×": "*", "÷": "/"}
+SIGNS = {"−": "-", "×": "*", "÷": "/", "（": "(", "）": ")", "，": ","}
 FUNCTIONS = {"min", "max", "abs", "round"}
 Program = tuple[Any, ...]
-_TOKEN = re.compile(r"\s*(?:(?P<number>[0-9]+\.?[0-9]*|\.[0-9]+)|(?P<code>[A-Za-z][A-Za-z0-9_]*(?:[-.][A-Za-z0-9_]+)*)|(?P<sign>[-+*/(),−×÷]))")
+_TOKEN = re.compile(
+    r"\s*(?:(?P<number>[0-9]+\.?[0-9]*|\.[0-9]+)"
+    r"|(?P<code>[A-Za-z][A-Za-z0-9_]*(?:[-.][A-Za-z0-9_]+)*)"
+    r"|(?P<sign>[-+*/(),−×÷（），]))"
+)
 
 
 class Wrong(Enum):

@@ -1,6 +1,7 @@
 """What a committed change still asks to be done. A row is deleted in the transaction that does it."""
 
 from django.db import models
+from django.utils import timezone
 
 
 class OutboxEntry(models.Model):
@@ -10,7 +11,7 @@ class OutboxEntry(models.Model):
     key = models.CharField(max_length=40)
     payload = models.JSONField()
     created_at = models.DateTimeField(auto_now_add=True)
-    due_at = models.DateTimeField(auto_now_add=True)
+    due_at = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True)
 

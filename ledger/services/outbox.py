@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max, Min
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from ledger.models import OutboxEntry
@@ -22,10 +23,14 @@ MOST_AT_ONCE = 2_000
 DOUBLINGS = 6
 
 
-def put(*, topic: str, payloads: Mapping[str, Payload]) -> None:
-    """Ask for work, a payload for each key, in the transaction of the change; whoever drains is woken when it commits."""
+def put(*, topic: str, payloads: Mapping[str, Payload], wait: timedelta = timedelta()) -> None:
+    """Ask for work, a payload for each key, in the transaction of the change; whoever drains is woken when it commits. wait: how long
+    nothing is to be done; entries of the same key go along with one that is due."""
     if payloads:
-        OutboxEntry.objects.bulk_create([OutboxEntry(topic=topic, key=key, payload=payload) for key, payload in payloads.items()])
+        due_at = timezone.now() + wait
+        OutboxEntry.objects.bulk_create(
+            [OutboxEntry(topic=topic, key=key, payload=payload, due_at=due_at) for key, payload in payloads.items()]
+        )
         transaction.on_commit(_wake, robust=True)
 
 

@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from scorecards.assembly.closure import Closure, close
 from scorecards.assembly.columns import Columns, columns, columns_of
-from scorecards.assembly.steps import ACROSS, SOURCES, Kinds, steps
+from scorecards.assembly.steps import ACROSS, SOURCES, Kinds, Torn, steps
 from scorecards.choices import COUNTED_STATES, STEPS, AdjustmentState, Better, Counts, Method, ReadingState
 from scorecards.models import (
     Measure,
@@ -84,8 +84,16 @@ def with_facts(structure: Structure, months: tuple[int, int], *, drafts: bool = 
 
 
 def read_structure(ids: Iterable[int], year: int) -> Structure:
-    """The same number of queries, however many scorecards there are."""
-    wanted = Scorecard.objects.filter(pk__among=among(list(ids)), year=year).order_by("pk")
+    """The same number of queries, however many scorecards there are; once more where a definition was replaced meanwhile."""
+    ids = list(ids)
+    try:
+        return _read_structure(ids, year)
+    except Torn:
+        return _read_structure(ids, year)
+
+
+def _read_structure(ids: list[int], year: int) -> Structure:
+    wanted = Scorecard.objects.filter(pk__among=among(ids), year=year).order_by("pk")
     own = list(_card_columns(wanted))
     mine = [card.pk for card in own]
     closure = close(mine)

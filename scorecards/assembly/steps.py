@@ -43,12 +43,18 @@ def steps(kinds: Kinds, ids: Ints, closure: Closure) -> dict[str, Any]:
     }
 
 
+class Torn(Exception):
+    """A measure was taken away between two questions about the structure."""
+
+
 class _Resolver:
-    """Follows what measures refer to. All by place."""
+    """Follows what measures refer to. All by place. Raises Torn."""
 
     def __init__(self, kinds: Kinds, ids: Ints, closure: Closure) -> None:
         self.kinds = kinds
         index = {pk: i for i, pk in enumerate(ids.tolist())} if closure.refers else {}
+        if not {*closure.refers, *closure.formulas, *(pk for sources in closure.refers.values() for pk in sources)} <= index.keys():
+            raise Torn
         self.formulas = {index[pk]: formula for pk, formula in closure.formulas.items()}
         self.refers = {index[pk]: [index[source] for source in sources] for pk, sources in closure.refers.items()}
         self._ranks: dict[int, int] = {}

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Prefetch
 
 from scorecards.choices import TensionState, Window
-from scorecards.models import Month, Score, Scorecard, Tension, TensionMember
+from scorecards.models import Month, Score, Scorecard, Tension, TensionMember, among
 from scoring.tension import Pair, Side, Thresholds, side, state
 
 MONTHS = 13
+Shares = dict[str, tuple[float, float | None]]  # of each measure, by code: its share of the whole scorecard, and its score
+Rows = dict[tuple[int, str, Month], Shares]  # of a unit or its officer in a month
 
 
 @dataclass(frozen=True)
@@ -25,31 +28,38 @@ class PairState:
     gap: float | None
 
 
-def states_of(card: Scorecard, periods: Iterable[Month]) -> list[PairState]:
-    """All pairs of the scorecard in those months. Three queries."""
-    periods = list(periods)
-    rows = _rows(card, {month for period in periods for month in (period - 1, period)})
-    members = TensionMember.objects.select_related("measure").only("tension", "side", "measure__code")
-    pairs = list(card.tensions.prefetch_related(Prefetch("members", members)))
-    return [_state(pair, card, rows, period) for period in periods for pair in pairs]
+def states_of(cards: Iterable[Scorecard], periods: Iterable[Month]) -> list[PairState]:
+    """All pairs of the scorecards in those months. Three queries, however many there are."""
+    periods, by_id = list(periods), {card.pk: card for card in cards}
+    rows = _rows(by_id.values(), {month for period in periods for month in (period - 1, period)})
+    pairs = Tension.objects.filter(scorecard__among=among(by_id)).order_by("scorecard_id", "pk").prefetch_related(_with_measures())
+    return [_state(pair, by_id[pair.scorecard_id], rows, period) for period in periods for pair in pairs]
 
 
 def history_of(tension: Tension, period: Month) -> list[PairState]:
     """The pair in the 13 months up to that one."""
     months = [period - back for back in range(MONTHS - 1, -1, -1)]
-    rows = _rows(tension.scorecard, [months[0] - 1, *months])
+    rows = _rows([tension.scorecard], [months[0] - 1, *months])
     return [_state(tension, tension.scorecard, rows, month) for month in months]
 
 
-def _rows(card: Scorecard, periods: Iterable[Month]) -> dict[Month, dict[str, tuple[float, float | None]]]:
-    """Of each month and measure (by code) the share of the whole scorecard, and the score."""
+def _with_measures() -> "Prefetch[Any]":
+    return Prefetch("members", TensionMember.objects.select_related("measure").only("tension", "side", "measure__code"))
+
+
+def _rows(cards: Iterable[Scorecard], periods: Iterable[Month]) -> Rows:
+    owners = {(card.unit_id, card.officer) for card in cards}
     wanted = Score.objects.filter(
-        unit=card.unit_id, officer=card.officer, revision=0, window=Window.MONTH, period__in=[int(p) for p in periods]
+        unit__among=among({unit for unit, _officer in owners}),
+        officer__in={officer for _unit, officer in owners},
+        revision=0,
+        window=Window.MONTH,
+        period__in=[int(period) for period in periods],
     )
-    return {row.period: _shares(row) for row in wanted.select_related("layout")}
+    return {(row.unit_id, row.officer, row.period): _shares(row) for row in wanted.select_related("layout")}
 
 
-def _shares(row: Score) -> dict[str, tuple[float, float | None]]:
+def _shares(row: Score) -> Shares:
     nodes = row.layout.nodes
     perspectives, objectives, measures = nodes["perspectives"], nodes["objectives"], nodes["measures"]
     first = len(perspectives) + len(objectives)
@@ -61,12 +71,13 @@ def _shares(row: Score) -> dict[str, tuple[float, float | None]]:
     return found
 
 
-def _state(tension: Tension, card: Scorecard, rows: dict[Month, dict[str, tuple[float, float | None]]], period: Month) -> PairState:
+def _state(tension: Tension, card: Scorecard, rows: Rows, period: Month) -> PairState:
     members = list(tension.members.all())
 
     def side_in(month: Month, letter: str) -> float | None:
-        measures: Side = [rows[month][m.measure.code] for m in members if m.side == letter and m.measure.code in rows.get(month, {})]
-        return side(measures) if month in rows else None
+        found = rows.get((card.unit_id, card.officer, month), {})
+        measures: Side = [found[member.measure.code] for member in members if member.side == letter and member.measure.code in found]
+        return side(measures)
 
     pair = Pair(side_in(period, "a"), side_in(period, "b"), side_in(period - 1, "a"), side_in(period - 1, "b"))
     found = state(pair, Thresholds(**card.tension_thresholds))

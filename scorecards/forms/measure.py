@@ -13,7 +13,7 @@ from scorecards.forms.definition import DefinitionForm, keep_others, remember
 from scorecards.forms.document import read_document
 from scorecards.forms.number import NumberField
 from scorecards.forms.target import points_text, read_points
-from scorecards.selectors.document import Document, each_measure
+from scorecards.selectors.document import Document, each_measure, each_objective
 
 OPTIONAL: list[tuple[str, Any]] = [("", "–")]
 TEXTS = ("name_zh", "unit", "owner", "data_source", "definition", "definition_zh")
@@ -25,12 +25,14 @@ NOT_OF: dict[str, tuple[str, ...]] = {
     Source.ROLLUP: ("formula", "due_from", "due_until"),
     Source.MIRROR: ("formula", "across", "due_from", "due_until", *COMPUTED_FROM_ITSELF),
 }
+TRIED = "TRIED"
 PARTS_OF_PATH = {"targets": "points", "readings": None, "contributors": "contributors", "curve_scores": "curve_scores", "weight": None}
 
 
 class MeasureForm(DefinitionForm):
-    """points: those in force from the month `since`; the rows of earlier and later months stay as they are. trying: for a preview,
-    which may compute a measure that has values."""
+    """points: those in force from the month `since`; the rows of earlier and later months stay as they are. shown: the month whose
+    points the page showed: where these are still there nothing is written, whatever `since` is. trying: for a preview, which may
+    compute a measure that has values."""
 
     name = forms.CharField(max_length=500, label=gettext_lazy("English name"))
     name_zh = forms.CharField(max_length=500, label=gettext_lazy("Chinese name"), required=False)
@@ -74,6 +76,7 @@ class MeasureForm(DefinitionForm):
     preset = forms.ChoiceField(choices=[*OPTIONAL, *Preset.choices], required=False, label=gettext_lazy("Curve"))
     curve_scores = forms.CharField(max_length=120, required=False, label=gettext_lazy("Scores of a custom curve, as 0 / 60 / 100"))
     since = forms.ChoiceField(label=gettext_lazy("Points in force from"))
+    shown = forms.CharField(max_length=7, required=False, widget=forms.HiddenInput)
     points = forms.CharField(max_length=200, required=False, label=gettext_lazy("Points, as 70 / 85 / 95 / 99"))
     veto_cap = NumberField(max_length=20, required=False, label=gettext_lazy("Veto: below 100, the scorecard is capped at"))
     lowest = NumberField(max_length=30, required=False, label=gettext_lazy("Lowest possible value"))
@@ -117,19 +120,25 @@ class MeasureForm(DefinitionForm):
             self.add_faults(refusal)
         return self.cleaned_data
 
-    def of_year_before(self, document: Document) -> Document | None:
-        """That year's document with this definition of the measure, its targets and readings kept; None where it does not fit."""
-        measure = next((node for _path, node in each_measure(document) if node["code"] == self.code), None)
-        if measure is None:
-            return None
+    def points_by_month(self) -> dict[str, str]:
+        """What stands in `points` when another month is chosen."""
+        measure = next(node for _path, node in each_measure(self.document) if node["code"] == self.code)
+        return {month: points_in(measure, month) for month, _name in self.fields["since"].choices}  # type: ignore[attr-defined]
+
+    def tried_in(self, document: Document) -> Document | None:
+        """The document of this year or the one before with what was typed as a measure `TRIED` beside the stored one, whose readings it
+        shares if it is entered, too, and whose targets if it is last year's; None where it does not fit."""
         wanted = next(node for _path, node in each_measure(self.changed) if node["code"] == self.code)
-        measure.update({name: value for name, value in wanted.items() if name not in {"targets", "readings", "weight"}})
-        if measure["source"] != Source.ENTERED:
-            measure["readings"] = []
-        try:
-            return read_document(document)
-        except DocumentFaults:
-            return None
+        for _lane, objective in each_objective(document):
+            for stored in [node for node in objective["measures"] if node["code"] == self.code]:
+                targets = wanted["targets"] if document["year"] == self.document["year"] else stored["targets"]
+                readings = stored["readings"] if wanted["source"] == stored["source"] == Source.ENTERED else []
+                objective["measures"].append({**wanted, "code": TRIED, "targets": targets, "readings": readings})
+                try:
+                    return read_document(document)
+                except DocumentFaults:
+                    return None
+        return None
 
     def add_faults(self, refusal: DocumentFaults) -> None:
         """Each sentence at its field; at the top what is said of something else."""
@@ -156,9 +165,10 @@ class MeasureForm(DefinitionForm):
         return {**own, **rules, **dict.fromkeys(NOT_OF[typed["source"]])}
 
     def _targets(self, before: Document, points: list[float]) -> list[Document]:
-        begun = [row for row in before["targets"] or [] if row["from"] <= self.cleaned_data["since"]]
-        if begun and points == [float(point) for point in begun[-1]["points"]]:
-            return list(before["targets"])
+        for month in (self.cleaned_data["shown"], self.cleaned_data["since"]):
+            begun = [row for row in before["targets"] or [] if row["from"] <= month]
+            if begun and points == [float(point) for point in begun[-1]["points"]]:
+                return list(before["targets"])
         rows = [row for row in before["targets"] or [] if row["from"] != self.cleaned_data["since"]]
         rows += [{"from": self.cleaned_data["since"], "points": points}] if points else []
         return sorted(rows, key=lambda row: str(row["from"]))
@@ -177,12 +187,18 @@ def initial_of(measure: Document, version: int, since: str) -> dict[str, Any]:
         name: "" if measure.get(name) is None else measure[name]
         for name in (*PLAIN, *COMPUTED_FROM_ITSELF, "formula", "across", "due_from", "due_until")
     }
-    begun = [row for row in measure["targets"] or [] if row["from"] <= since]
     return {
         **texts,
         "version": version,
         "since": since,
+        "shown": since,
         "contributors": "\n".join(measure["contributors"] or []),
         "curve_scores": points_text(measure["curve_scores"] or []),
-        "points": points_text(begun[-1]["points"]) if begun else "",
+        "points": points_in(measure, since),
     }
+
+
+def points_in(measure: Document, month: str) -> str:
+    """The points of a measure of a document that are in force in a month, as they are typed."""
+    begun = [row for row in measure["targets"] or [] if row["from"] <= month]
+    return points_text(begun[-1]["points"]) if begun else ""

@@ -42,9 +42,17 @@ class TargetsForm(DefinitionForm):
     phase_points = forms.CharField(required=False, max_length=200, label=gettext_lazy("Points of the whole year"))
     phase_by = forms.ChoiceField(required=False, choices=[("even", gettext_lazy("evenly")), ("season", gettext_lazy("like last year"))])
 
-    def __init__(self, *args: Any, document: Document, codes: list[str], seasons: dict[str, list[float]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        document: Document,
+        codes: list[str],
+        due: dict[str, list[int]],
+        seasons: dict[str, dict[int, float]],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.document, self.codes, self.seasons = document, codes, seasons
+        self.document, self.codes, self.due, self.seasons = document, codes, due, seasons
         self.months = [str(Month.of(document["year"], number)) for number in range(1, 13)]
         for code in codes:
             for month in self.months:
@@ -87,28 +95,34 @@ class TargetsForm(DefinitionForm):
         except forms.ValidationError as error:
             self.add_error("phase_points", error)
             return
-        shares = self.seasons.get(code, []) if self.cleaned_data["phase_by"] == "season" else []
-        if self.cleaned_data["phase_by"] == "season" and not shares:
-            self.add_error("phase_points", _("Last year has no values in every month; phase evenly."))
-        shares = shares or [1.0] * 12
-        phased = [phase(point, shares) for point in total]
-        rows[code] = [{"from": month, "points": [column[i] for column in phased]} for i, month in enumerate(self.months)]
+        due, season = self.due[code], self.seasons.get(code, {})
+        by_season = self.cleaned_data["phase_by"] == "season"
+        if not due:
+            self.add_error("phase_points", _("Nothing is due in this year."))
+            return
+        if by_season and not set(due) <= season.keys():
+            self.add_error("phase_points", _("Last year has no value in each of the months that are due; phase evenly."))
+            return
+        phased = [phase(point, [season[number] if by_season else 1.0 for number in due]) for point in total]
+        rows[code] = [{"from": self.months[number - 1], "points": [column[i] for column in phased]} for i, number in enumerate(due)]
 
     def add_faults(self, refusal: DocumentFaults) -> None:
         by_path = dict(each_measure(self.changed))
         for fault in refusal.faults:
-            path, _sep, rest = fault.path.partition(".targets[")
+            path, _sep, rest = fault.path.partition(".targets")
             node = by_path.get(path)
-            place = rest.split("]")[0]
-            if node is None or not place.isdigit():
-                self.add_error(None, str(fault))
-                continue
-            self.add_error(f"{node['code']} {node['targets'][int(place)]['from']}", fault.sentence)
+            place = rest.removeprefix("[").split("]")[0]
+            typed = [name for name in self.changed_data if node is not None and name.startswith(f"{node['code']} ")]
+            if node is not None and place.isdigit():
+                self.add_error(f"{node['code']} {node['targets'][int(place)]['from']}", fault.sentence)
+            elif typed:
+                self.add_error(typed[0], fault.sentence)
+            else:
+                self.add_error("phase_points" if self.cleaned_data.get("phase_code") else None, fault.sentence)
 
 
 def phase(total: float, shares: list[float]) -> list[float]:
-    """A year's total in twelve parts that add up to it exactly, of at most 4 decimals more than the total has and 12 digits; what
-    rounding leaves goes to December."""
+    """A year's total in parts that add up to it exactly, of at most 4 decimals and 12 digits; what rounding leaves goes to the last."""
     whole, parts = Decimal(repr(total)), [Decimal(repr(share)) for share in shares]
     decimals = max(0, min(4, 11 - max(whole.adjusted(), 0)))
     rounded = [(whole * part / sum(parts)).quantize(Decimal(1).scaleb(-decimals)) for part in parts]

@@ -22,7 +22,7 @@ from scorecards.selectors.text import input_text
 class WhatIfForm(DefinitionForm):
     """bands: a name and a lower bound each; shown: the month whose weights and targets the page showed, so that only what was
     changed on it is changed. `trial(None)` is the document with the changes in force all year, `trial(month)` from a
-    month on."""
+    month on until what is dated later."""
 
     period = forms.ChoiceField(label=gettext_lazy("Month to look at"))
     window = forms.ChoiceField(choices=Window.choices, label=gettext_lazy("Window"))
@@ -73,9 +73,10 @@ class WhatIfForm(DefinitionForm):
                 node["weight"] = weight if since is None else _dated(before["weight"], begin, weight, january)
             points = self.cleaned_data.get(f"points {key}")
             if points and points != _points_in_force(before, shown):
-                kept = [row for row in before["targets"] if row["from"] < begin] if since else []
                 first = min([january, *(row["from"] for row in before["targets"])])
-                node["targets"] = [*kept, {"from": begin if since else first, "points": points}]
+                node["targets"] = (
+                    _in(before["targets"], {"from": begin, "points": points}) if since else [{"from": first, "points": points}]
+                )
         return read_document(changed)
 
 
@@ -122,4 +123,9 @@ def _points_in_force(node: Document, month: str) -> list[float]:
 
 def _dated(before: Any, begin: str, weight: float, january: str) -> Any:
     rows = before if isinstance(before, list) else [{"from": january, "weight": before}]
-    return [*(row for row in rows if row["from"] < begin), {"from": begin, "weight": weight}]
+    return _in(rows, {"from": begin, "weight": weight})
+
+
+def _in(rows: list[Document], row: Document) -> list[Document]:
+    """The row among the others, in the place of one of the same month; what is dated later stays."""
+    return sorted([*(one for one in rows if one["from"] != row["from"]), row], key=lambda one: str(one["from"]))

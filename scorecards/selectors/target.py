@@ -25,14 +25,16 @@ class GridRow:
 
 @dataclass(frozen=True)
 class Grid:
-    """initial: the texts of the cells; seasons: of measures that add up, last year's twelve values."""
+    """initial: the texts of the cells; due: the numbers of the months in which each measure is due; seasons: of measures that add up,
+    last year's values by the number of the month."""
 
     document: Document
     rows: list[GridRow]
     codes: list[str]
     months: list[str]
     initial: dict[str, str]
-    seasons: dict[str, list[float]]
+    due: dict[str, list[int]]
+    seasons: dict[str, dict[int, float]]
 
 
 def grid(card: Scorecard) -> Grid:
@@ -54,8 +56,9 @@ def grid(card: Scorecard) -> Grid:
         )
         for node in scored
     ]
-    months = [short_month_text(Month.of(card.year, number)) for number in range(1, 13)]
-    return Grid(document, rows, [row.code for row in rows], months, initial, _seasons(card))
+    year = [Month.of(card.year, number) for number in range(1, 13)]
+    due = {row.code: [month.number for month in year if names[row.code].is_due_in(month)] for row in rows}
+    return Grid(document, rows, [row.code for row in rows], [short_month_text(month) for month in year], initial, due, _seasons(card))
 
 
 def out_of_size(card: Scorecard) -> list[str]:
@@ -79,11 +82,11 @@ def without_target(card: Scorecard) -> list[str]:
     return [measure.label for measure in lacking]
 
 
-def _seasons(card: Scorecard) -> dict[str, list[float]]:
+def _seasons(card: Scorecard) -> dict[str, dict[int, float]]:
     rows = Reading.objects.filter(
         measure__scorecard__unit=card.unit_id, measure__scorecard__officer=card.officer, measure__scorecard__year=card.year - 1, value__gt=0
     )
     found: dict[str, dict[int, float]] = defaultdict(dict)
     for code, month, value in rows.filter(measure__method=Method.SUM).values_list("measure__code", "month", "value"):
         found[code][Month(month).number] = value or 0.0
-    return {code: [values[number] for number in range(1, 13)] for code, values in found.items() if len(values) == 12}
+    return dict(found)

@@ -39,7 +39,9 @@ def edit_item(*, actor: User, item: AdjustmentItem, version: int, name: str, nam
 def propose(
     *, actor: User, scorecard: Scorecard, item: AdjustmentItem, month: Month, reason: str, evidence: str, now: datetime
 ) -> Adjustment:
-    """Propose the points of an item for a month; nothing counts before another person approves."""
+    """Propose the points of an item for a month; nothing counts before another person approves. Raises MonthClosed."""
+    if is_closed(scorecard.pk, month):
+        raise MonthClosed(month_text(month))
     made = Adjustment.objects.create(
         scorecard=scorecard,
         item=item,

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q
 
+from ledger.models import AuditEntry
 from ledger.services import audit
 from organisation.models import User
 from scorecards.choices import Source
@@ -42,19 +43,35 @@ def stop_reporting(*, actor: User | None, scorecard: Scorecard, last: Month) -> 
         raise MonthClosed
     entered = Measure.objects.filter(scorecard=locked, source=Source.ENTERED)
     later = entered.filter(Q(due_until__isnull=True) | Q(due_until__gt=int(last)))
-    later.filter(due_from__gt=int(last)).update(due_from=int(last))
+    before = {measure.code: _span(measure) for measure in later}
+    nothing = int(Month.of(locked.year, 1) - 1)
+    later.filter(due_from__gt=int(last)).update(due_from=nothing, due_until=nothing)
     later.update(due_until=int(last))
-    Scorecard.objects.filter(pk=locked.pk).update(version=F("version") + 1)
-    audit.record(actor=actor, verb="edit", target=locked, place=locked.unit.code, after={"due_until": str(last)})
-    recompute.ask(locked.pk, above=list(entered.values_list("pk", flat=True)))
+    _tell(actor, locked, {"due": before}, {"due_until": str(last)})
 
 
 @transaction.atomic
 def go_on_reporting(*, actor: User | None, scorecard: Scorecard) -> None:
-    """Let everything be due on an officer's scorecard to the end of its year again."""
+    """Let everything be due on an officer's scorecard again as it was before its reporting was stopped."""
     locked = Scorecard.objects.select_for_update(of=("self",)).select_related("unit").order_by().get(pk=scorecard.pk)
-    entered = Measure.objects.filter(scorecard=locked, source=Source.ENTERED)
-    entered.update(due_until=None)
-    Scorecard.objects.filter(pk=locked.pk).update(version=F("version") + 1)
-    audit.record(actor=actor, verb="edit", target=locked, place=locked.unit.code, after={"due_until": ""})
-    recompute.ask(locked.pk, above=list(entered.values_list("pk", flat=True)))
+    stops = AuditEntry.objects.filter(target_kind="scorecard", target_id=str(locked.pk), verb="edit", after__has_key="due_until")
+    was: dict[str, list[str]] = {}
+    for line in stops.order_by("-pk"):
+        if not line.before:
+            break
+        was |= line.before["due"]
+    for measure in Measure.objects.filter(scorecard=locked, source=Source.ENTERED, code__in=was):
+        measure.due_from, measure.due_until = (Month.parse(text) if text else None for text in was[measure.code])
+        measure.save(update_fields=["due_from", "due_until"])
+    _tell(actor, locked, None, {"due_until": ""})
+
+
+def _span(measure: Measure) -> list[str]:
+    return ["" if month is None else str(month) for month in (measure.due_from, measure.due_until)]
+
+
+def _tell(actor: User | None, card: Scorecard, before: dict[str, Any] | None, after: dict[str, Any]) -> None:
+    Scorecard.objects.filter(pk=card.pk).update(version=F("version") + 1)
+    audit.record(actor=actor, verb="edit", target=card, place=card.unit.code, before=before, after=after)
+    entered = Measure.objects.filter(scorecard=card, source=Source.ENTERED)
+    recompute.ask(card.pk, above=list(entered.values_list("pk", flat=True)))

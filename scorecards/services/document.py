@@ -62,7 +62,7 @@ def import_documents(*, actor: User | None, documents: list[Document], verb: str
     of it will stay. Raises DocumentFaults, and then nothing is written."""
     serialise()
     faults = list(_faults(documents))
-    faults += [] if faults else _dependency_faults(documents)
+    faults += [] if faults else dependency_faults(documents)
     if faults:
         raise DocumentFaults(faults)
     try:
@@ -125,7 +125,7 @@ def _address(document: Document) -> Card:
     return Card(document["unit"]["code"], document["officer"] or "", document["year"])
 
 
-def _dependency_faults(documents: list[Document]) -> list[Fault]:
+def dependency_faults(documents: list[Document]) -> list[Fault]:
     """Measures that could not be computed, in the documents or above them."""
     places: dict[Key, tuple[str, str]] = {}
     given: dict[Key, Spec] = {}
@@ -133,7 +133,7 @@ def _dependency_faults(documents: list[Document]) -> list[Fault]:
         card = _address(document)
         for path, measure in each_measure(document):
             key = Key(card, measure["code"])
-            places[key] = (document["file"], path)
+            places[key] = (document.get("file", ""), path)
             given[key] = Spec(measure["source"], measure.get("method") or "", _refers(card, measure))
     faults = []
     for key, name, sentence in refusals(World(given, {_address(document) for document in documents})):
@@ -248,7 +248,10 @@ def _write_contributors(imports: list[_Import]) -> None:
         nodes = {node["code"]: node for _path, node in each_measure(one.document)}
         rows += [(measure, key) for code, measure in one.measures.items() for key in _refers(card, nodes[code])]
     known = {Key(_address(one.document), code): measure.pk for one in imports for code, measure in one.measures.items()}
-    known |= measure_ids({key for _measure, key in rows if key not in known})
+    lent = measure_ids({key for _measure, key in rows if key not in known})
+    known |= lent
+    for borrower in {measure.scorecard for measure, key in rows if key in lent}:
+        recompute.ask_later(borrower)
     places: Counter[int] = Counter()
     made = []
     for measure, key in rows:

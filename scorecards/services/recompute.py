@@ -1,7 +1,7 @@
 """Asks for scores to be recomputed, and recomputes them: always from the source rows, never by adding to what is there."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -13,17 +13,24 @@ from scorecards.assembly import publish
 from scorecards.choices import MissingPolicy, Window
 from scorecards.models import Month, Scorecard, among
 from scorecards.selectors.dependency import cards_above
-from scorecards.services.tension import open_reviews, open_reviews_of_january
+from scorecards.services.tension import open_reviews, paired_in_the_next_year
 
 TOPIC = "recompute"
 MANY = "recompute_many"
 CHUNK = 500
+LONGEST_SAVE = timedelta(minutes=1)
 
 
 def ask(scorecard: int, *, month: Month | None = None, above: Iterable[int] = ()) -> None:
     """In the transaction of a change: have the scores of all windows over that month recomputed, of the scorecard and of those
     that rest on the measures `above` (ids). Without a month, those of the whole year."""
     _ask({scorecard} | cards_above(above), month)
+
+
+def ask_later(card: Scorecard) -> None:
+    """The same of what has come to rest on other scorecards' measures, a minute later: who is just saving a value of these began before
+    the link was there, and asks for nothing above."""
+    outbox.put(topic=MANY, payloads={f"{card.year}.{card.pk}.later": {"year": card.year, "ids": [card.pk]}}, wait=LONGEST_SAVE)
 
 
 def ask_above(measures: Iterable[int], *, month: Month | None = None, besides: int = 0) -> None:
@@ -106,4 +113,4 @@ def _publish(versions: dict[int, int], year: int, wanted: list[publish.Cell], to
     if paired and months:
         open_reviews(paired, months, now)
     if Month.of(year, 12) in months:
-        open_reviews_of_january(list(versions), year, now)
+        _ask(paired_in_the_next_year(list(versions), year), Month.of(year + 1, 1))

@@ -16,32 +16,31 @@ from scorecards.models import Month, Scorecard, Tension, TensionReview, among
 def open_reviews(cards: list[int], periods: list[Month], now: datetime) -> None:
     """After scores of these months of one year have been published for scorecards with pairs: an item for each pair that was strained
     or traded in them or in the month after each; where the state has become another, an item without an answer goes and one with an
-    answer stays. In the transaction of the scores."""
-    touched = sorted({*periods, *(period + 1 for period in periods)})
-    for card in Scorecard.objects.filter(pk__among=among(cards)).order_by("pk"):
-        _open_reviews(card, [period for period in touched if period.year == periods[0].year], now)
+    answer stays. In the transaction of the scores. The same number of queries, however many scorecards there are."""
+    touched = [month for month in sorted({*periods, *(period + 1 for period in periods)}) if month.year == periods[0].year]
+    reviews = TensionReview.objects.filter(tension__scorecard__among=among(cards), period__in=[int(month) for month in touched])
+    stored = {(review.tension_id, review.period): review for review in reviews}
+    fresh: list[TensionReview] = []
+    gone: list[TensionReview] = []
+    other: list[TensionReview] = []
+    for pair in states_of(Scorecard.objects.filter(pk__among=among(cards)), touched):
+        review, wanted = stored.get((pair.tension.pk, pair.period)), pair.state in REVIEWED_STATES
+        if review is None and wanted:
+            fresh.append(TensionReview(tension=pair.tension, period=pair.period, state=pair.state, opened_at=now))
+        elif review is not None and not review.answer and review.state != pair.state:
+            review.state = pair.state
+            (other if wanted else gone).append(review)
+    TensionReview.objects.bulk_create(fresh)
+    TensionReview.objects.bulk_update(other, ["state"])
+    if gone:
+        TensionReview.objects.filter(pk__in=[review.pk for review in gone]).delete()
 
 
-def open_reviews_of_january(cards: list[int], year: int, now: datetime) -> None:
-    """The same after scores of December, on the scorecards of the next year with pairs that follow these."""
+def paired_in_the_next_year(cards: list[int], year: int) -> set[int]:
+    """The scorecards with pairs that follow these of that year; whether a pair traded in January follows from December, too."""
     before = Scorecard.objects.filter(pk__among=among(cards), unit=OuterRef("unit"), officer=OuterRef("officer"))
     following = Scorecard.objects.filter(Exists(before), Exists(Tension.objects.filter(scorecard=OuterRef("pk"))), year=year + 1)
-    for card in following.order_by("pk"):
-        _open_reviews(card, [Month.of(year + 1, 1)], now)
-
-
-def _open_reviews(card: Scorecard, periods: list[Month], now: datetime) -> None:
-    reviews = TensionReview.objects.filter(tension__scorecard=card, period__in=[int(period) for period in periods])
-    stored = {(review.tension_id, review.period): review for review in reviews}
-    for pair in states_of(card, periods):
-        review = stored.get((pair.tension.pk, pair.period))
-        wanted = pair.state in REVIEWED_STATES
-        if review is None and wanted:
-            TensionReview.objects.create(tension=pair.tension, period=pair.period, state=pair.state, opened_at=now)
-        elif review is not None and not wanted and not review.answer:
-            review.delete()
-        elif review is not None and wanted and review.state != pair.state and not review.answer:
-            TensionReview.objects.filter(pk=review.pk).update(state=pair.state)
+    return set(following.values_list("pk", flat=True))
 
 
 @transaction.atomic

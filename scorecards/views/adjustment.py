@@ -14,7 +14,7 @@ from organisation.access import holds, top_units_for, unit_for
 from organisation.forms.search import SearchForm
 from organisation.permissions import SignedInRequest, needs
 from scorecards.access import adjustment_for, adjustment_item_for
-from scorecards.errors import OutOfDate
+from scorecards.errors import MonthClosed, OutOfDate
 from scorecards.forms.adjustment import ItemForm, ProposalForm
 from scorecards.models import AdjustmentItem
 from scorecards.permissions import APPROVE_ADJUSTMENT, EDIT_SCORECARD, PROPOSE_ADJUSTMENT, VIEW_SCORECARD
@@ -38,9 +38,13 @@ def index(request: SignedInRequest, code: str) -> HttpResponse:
     items, months = list(selectors.items_for(unit)), months_of(month.year)
     form = ProposalForm(request.POST or None, initial={"month": str(month)}, items=items, months=months)
     if request.method == "POST" and card and form.is_valid():
-        service.propose(actor=request.user, scorecard=card, now=timezone.now(), **form.cleaned_data)
-        messages.success(request, _("Proposed. It counts once another person has approved it."))
-        return redirect(request.get_full_path())
+        try:
+            service.propose(actor=request.user, scorecard=card, now=timezone.now(), **form.cleaned_data)
+        except MonthClosed as refusal:
+            form.add_error("month", str(refusal))
+        else:
+            messages.success(request, _("Proposed. It counts once another person has approved it."))
+            return redirect(request.get_full_path())
     search = SearchForm(request.GET)
     page = search.page_of(selectors.adjustments(unit, month.year, search.words()))
     context = {
@@ -51,7 +55,7 @@ def index(request: SignedInRequest, code: str) -> HttpResponse:
         "page": page,
         "q": search.words(),
         "may_decide": holds(request.user, APPROVE_ADJUSTMENT, unit),
-        "place": place.on_query(unit, month, "month", "scorecards:adjustments", request.path),
+        "place": place.on_month(unit, month, "scorecards:adjustments", request.path),
     }
     return render(request, "scorecards/adjustment/list.html", context)
 

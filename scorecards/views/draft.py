@@ -16,7 +16,7 @@ from organisation.forms.search import SearchForm
 from organisation.models.names import in_language
 from organisation.permissions import SignedInRequest, needs
 from scorecards.access import hidden_contributors, version_for
-from scorecards.errors import DraftChanged, ScorecardError
+from scorecards.errors import DocumentFaults, DraftChanged, ScorecardError
 from scorecards.forms.measure import MeasureForm, initial_of
 from scorecards.forms.objective import NewMeasureForm, ObjectiveForm
 from scorecards.forms.objective import initial_of as objective_initial
@@ -32,6 +32,7 @@ from scorecards.selectors.document import BLANK_MEASURE, Document, definition_of
 from scorecards.selectors.scorecard import scorecard_of
 from scorecards.selectors.theme import themes_of
 from scorecards.services import map as service
+from scorecards.services.document import dependency_faults
 
 NEW_ID = "new_%s"
 PairForms = formset_factory(PairForm, extra=1, can_delete=True, max_num=40, absolute_max=45)
@@ -151,12 +152,13 @@ def measure_edit(request: SignedInRequest, pk: int, node: str) -> HttpResponse:
         written = next(one["contributors"] for _path, one in each_measure(form.changed) if one["code"] == node)
         for contributor in hidden_contributors(request.user, written or [], said["contributors"] or []):
             form.add_error("contributors", _("There is no measure %(measure)s.") % {"measure": contributor})
+        form.add_faults(DocumentFaults(dependency_faults([form.changed])))
         if form.is_valid() and _is_replaced(request, form, version, "edit", node, form.changed, form.cleaned_data["version"]):
             messages.success(request, _("Saved in the draft."))
             return redirect("scorecards:draft-measure", pk=pk, node=node)
     codes = [(one["code"], in_language(one["name"], one["name_zh"])) for _path, one in each_measure(version.document)]
     context = {"version": version, "unit": version.unit, "form": form, "node": said, "objective": objective, "codes": codes}
-    context["is_locked"] = ["measure", node] in version.locked
+    context |= {"is_locked": ["measure", node] in version.locked, "points": form.points_by_month()}
     return render(request, "scorecards/objective/measure.html", context)
 
 

@@ -18,17 +18,19 @@ from organisation.permissions import SignedInRequest, needs
 from organisation.views.download import wants_workbook, workbook_answer
 from scorecards.access import hidden_contributors, measure_for
 from scorecards.assembly.explanation import measure_with_explanation
+from scorecards.assembly.preview import Preview
 from scorecards.assembly.preview import preview as preview_of
 from scorecards.errors import DocumentFaults
-from scorecards.forms.measure import MeasureForm, initial_of
+from scorecards.forms.measure import TRIED, MeasureForm, initial_of
 from scorecards.models import Measure, Month
 from scorecards.permissions import EDIT_SCORECARD, VIEW_HISTORY, VIEW_SCORECARD
 from scorecards.selectors import measure as selectors
 from scorecards.selectors import setup
 from scorecards.selectors.closing import revision_of
-from scorecards.selectors.document import document_of, each_measure
+from scorecards.selectors.document import Document, document_of, each_measure
 from scorecards.selectors.meaning import meaning
 from scorecards.selectors.scorecard import scorecard_of
+from scorecards.services.document import dependency_faults
 from scorecards.services.sandbox import trying
 from scorecards.views import place
 from scorecards.views.redefinition import is_saved
@@ -77,9 +79,10 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     form = _form(request, measure)
     if request.method == "POST" and form.is_valid() and is_saved(request, measure.scorecard, form, form.changed):
         messages.success(request, _("Saved. The scores are being computed anew."))
-        return redirect("scorecards:measure", pk=measure.pk)
+        return redirect(f"{reverse('scorecards:measure', args=[measure.pk])}?month={form.cleaned_data['since']}")
     codes = [(other.code, other.label) for other in measure.scorecard.measures.all()]
-    return render(request, "scorecards/measure/edit.html", {"measure": measure, "form": form, "codes": codes})
+    context = {"measure": measure, "form": form, "codes": codes, "points": form.points_by_month()}
+    return render(request, "scorecards/measure/edit.html", context)
 
 
 @needs(EDIT_SCORECARD)
@@ -90,18 +93,31 @@ def preview(request: SignedInRequest, pk: int) -> HttpResponse:
     form = _form(request, measure, trying=True)
     context: dict[str, Any] = {"faults": [], "meaning": meaning(measure.scorecard, request.POST.get("formula", ""))}
     if form.is_valid():
+        form.add_faults(DocumentFaults(dependency_faults([form.changed])))
+    if form.is_valid():
         last = min(Month.of_day(timezone.localdate()), Month.of(measure.scorecard.year, 12))
         before = scorecard_of(measure.scorecard.unit.code, measure.scorecard.year - 1)
-        earlier = form.of_year_before(document_of(before)) if before else None
-        first = measure.scorecard.year if earlier is None else measure.scorecard.year - 1
+        this_year, earlier = form.tried_in(document_of(measure.scorecard)), form.tried_in(document_of(before)) if before else None
         try:
-            with trying([form.changed, *([earlier] if earlier else [])]):
-                context["page"] = preview_of(measure.scorecard.unit_id, measure.code, last, first, timezone.localdate())
+            context["page"] = _tried(measure, [document for document in (this_year, earlier) if document], last) if this_year else None
         except DocumentFaults as refusal:
             form.add_faults(refusal)
     labels = {name: f"{field.label}: " for name, field in form.fields.items()}
     context["faults"] = [f"{labels.get(name, '')}{error}" for name, errors in form.errors.items() for error in errors]
     return render(request, "scorecards/measure/preview.html", context)
+
+
+def _tried(measure: Measure, documents: list[Document], last: Month) -> Preview:
+    """The months of these years with the measure as it was typed; last year's scorecard, where it does not take that, is left out.
+    Raises DocumentFaults."""
+    try:
+        with trying(documents):
+            first = min(document["year"] for document in documents)
+            return preview_of(measure.scorecard.unit_id, TRIED, last, first, timezone.localdate())
+    except DocumentFaults:
+        if len(documents) == 1:
+            raise
+        return _tried(measure, documents[:1], last)
 
 
 def _form(request: SignedInRequest, measure: Measure, trying: bool = False) -> MeasureForm:

@@ -24,6 +24,7 @@ def edit(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         initial={"version": card.version, **grid.initial},
         document=grid.document,
         codes=grid.codes,
+        due=grid.due,
         seasons=grid.seasons,
     )
     if request.method == "POST" and form.is_valid() and is_saved(request, card, form, form.changed):

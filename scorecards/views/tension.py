@@ -30,12 +30,12 @@ def index(request: SignedInRequest, code: str) -> HttpResponse:
     unit = unit_for(request.user, code, VIEW_SCORECARD)
     month, _window = place.asked(request, unit)
     card = scorecard_of(unit.code, month.year)
-    pairs = states_of(card, [month]) if card else []
+    pairs = states_of([card], [month]) if card else []
     rows = [(pair, selectors.tone_of(pair.state), score_text(pair.a), score_text(pair.b), score_text(pair.gap)) for pair in pairs]
     search = SearchForm(request.GET)
     page = search.page_of(selectors.reviews(unit, search.words()))
     items = [(review, selectors.tone_of(review.state), selectors.period_text(review)) for review in page.object_list]
-    where = place.on_query(unit, month, "month", "scorecards:tensions", request.path)
+    where = place.on_month(unit, month, "scorecards:tensions", request.path)
     dots = [{"code": pair.tension.code, "name": pair.tension.label, "a": pair.a, "b": pair.b, "tone": tone} for pair, tone, *_ in rows]
     context = {
         "unit": unit,

@@ -1,4 +1,4 @@
-// The measure form shows what goes with the chosen source.
+// The measure form shows what goes with the chosen source, and the points of the chosen month.
 const FIELDS = {
   formula: ["formula"],
   contributors: ["rollup", "mirror"],
@@ -26,3 +26,13 @@ function show() {
 
 source?.addEventListener("change", show);
 if (source) show();
+
+const since = document.getElementById("id_since");
+const shown = document.getElementById("id_shown");
+const points = document.getElementById("id_points");
+const inForce = JSON.parse(document.getElementById("points-in-force")?.textContent ?? "{}");
+
+since?.addEventListener("change", () => {
+  if (points.value === inForce[shown.value]) points.value = inForce[since.value];
+  shown.value = since.value;
+});

@@ -3,12 +3,18 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ledger.models import AuditEntry, OutboxEntry
 from ledger.services import outbox
+from scorecards.assembly.document import scores_document
+from scorecards.assembly.tension import states_of
 from scorecards.models import Adjustment, AdjustmentItem, Measure, Month, Reading, Score, Scorecard, Target, TensionReview
 from scorecards.selectors.document import document_of
+from scorecards.selectors.score import period_before
+from scorecards.services import closing, tension
 from scorecards.services.reading import record_reading
 from tests import cast
 
@@ -39,6 +45,7 @@ def test_january_follows_a_december_whose_scorecard_has_no_pairs(load, officer):
     for code, value in (("A", 78), ("B", 90)):
         measure = past.measures.get(code=code)
         record_reading(actor=officer, measure=measure, month=Month.of(2025, 12), today=cast.TODAY, numbers={"value": value})
+    outbox.drain(now=datetime.now(tz=UTC))
     assert [(str(review.period), review.state) for review in TensionReview.objects.all()] == [("2026-01", "traded")]
 
 
@@ -317,3 +324,161 @@ def test_the_preview_applies_the_definition_to_the_months_of_last_year_too(load,
     page = admin.post(reverse("scorecards:measure-preview", args=[measure.pk]), fields).context["page"]
     assert [(row.month, row.value) for row in page.rows if row.value != "–"] == [("Jan 2026", "100"), ("Dec 2025", "60")]
     assert Measure.objects.get(code="B", scorecard__year=2025).source == "entered"
+
+
+def test_a_year_is_phased_over_the_months_that_are_due(load, as_user):
+    load(cast.document(cast.measure("A"), cast.measure("B", method="sum", frequency="quarterly")))
+    admin, address = as_user("scorecards"), reverse("scorecards:target-edit", args=["HOUSE", 2026])
+    asked = {"version": 1, "A 2026-01": "0 / 90", "phase_code": "B", "phase_points": "0 / 100", "phase_by": "even"}
+    assert admin.post(address, asked).status_code == 302
+    phased = Target.objects.filter(measure__code="B").values_list("from_month", "points")
+    assert [(month.number, points[1]) for month, points in phased] == [(3, 25), (6, 25), (9, 25), (12, 25)]
+
+
+def test_a_closed_month_is_told_at_the_cell_that_was_typed(card, as_user, people):
+    close_january(card, people)
+    admin, address = as_user("scorecards"), reverse("scorecards:target-edit", args=["HOUSE", 2026])
+    form = admin.post(address, {"version": card.version, "A 2026-01": "0 / 80", "B 2026-01": "0 / 100"}).context["form"]
+    assert "closed month" in str(form.errors["A 2026-01"])
+
+
+def close_january(card, people) -> None:
+    closing.close(actor=people["scorecards"], unit=card.unit, month=Month.of(2026, 1), below=True, now=datetime.now(tz=UTC))
+    card.refresh_from_db()
+
+
+def test_what_is_dated_later_stays_when_something_is_adopted(load, as_user):
+    phased = [{"from": f"2026-{month:02d}", "points": [0, 10 * month]} for month in (1, 3, 9)]
+    weight = [{"from": "2026-01", "weight": 1}, {"from": "2026-09", "weight": 3}]
+    load(cast.document(cast.measure("A", targets=phased, weight=weight), cast.measure("B")))
+    admin, address = as_user("scorecards"), reverse("scorecards:what-if", args=["HOUSE", 2026])
+    form = admin.get(address + "?month=2026-03").context["form"]
+    fields = {name: form[name].value() for name in form.fields} | {"action": "adopt", "since": "2026-06"}
+    assert admin.post(address, fields | {"points m-A": "0 / 45", "weight m-A": "2"}).status_code == 302
+    measure = Measure.objects.get(code="A")
+    assert [(month.number, points[1]) for month, points in measure.targets.values_list("from_month", "points")] == [
+        (1, 10),
+        (3, 30),
+        (6, 45),
+        (9, 90),
+    ]
+    assert list(measure.weights.order_by("from_month").values_list("weight", flat=True)) == [1, 2, 3]
+
+
+def test_points_that_were_not_touched_are_not_written_into_another_month(load, as_user):
+    phased = [{"from": f"2026-{month:02d}", "points": [0, 10 * month]} for month in (1, 4)]
+    measure = load(cast.document(cast.measure("A", targets=phased))).measures.get()
+    admin, address = as_user("scorecards"), reverse("scorecards:measure-edit", args=[measure.pk])
+    untouched = {**definition(admin, measure), "shown": "2026-01", "points": "0 / 10"}
+    saved = admin.post(address, {**untouched, "since": "2026-05"})
+    assert measure.targets.count() == 2
+    assert saved.url.endswith("?month=2026-05")
+    admin.post(address, {**untouched, "version": 2, "since": "2026-05", "shown": "2026-05"})
+    assert [points[1] for points in measure.targets.values_list("points", flat=True)] == [10, 40, 10]
+
+
+def test_a_formula_can_be_tried_though_a_month_is_closed(card, as_user, people):
+    close_january(card, people)
+    admin, measure = as_user("scorecards"), card.measures.get(code="B")
+    address = reverse("scorecards:measure-preview", args=[measure.pk])
+    fields = {**definition(admin, measure), "source": "formula", "formula": "A / 2 + 10"}
+    page = admin.post(address, fields).content.decode()
+    assert "57.5" in page
+    assert "closed month" not in page
+    assert "computed from itself" in admin.post(address, {**fields, "formula": "A + B"}).content.decode()
+    assert not Measure.objects.filter(code="TRIED").exists()
+
+
+def test_what_would_be_a_circle_last_year_alone_can_be_tried(load, as_user):
+    load(cast.document(cast.measure("A", source="formula", formula="B"), cast.measure("B"), year=2025))
+    measure = load(cast.document(cast.measure("A", readings=cast.readings(40)), cast.measure("B"))).measures.get(code="B")
+    admin = as_user("scorecards")
+    fields = {**definition(admin, measure), "source": "formula", "formula": "A + 1"}
+    page = admin.post(reverse("scorecards:measure-preview", args=[measure.pk]), fields).content.decode()
+    assert "41" in page
+    assert "computed from itself" not in page
+
+
+def test_nothing_is_proposed_for_a_closed_month(card, item, as_user, people):
+    close_january(card, people)
+    page = as_user("manager").post(
+        reverse("scorecards:adjustments", args=["HOUSE"]) + "?month=2026-02",
+        {"item": item.pk, "month": "2026-01", "reason": "Award", "evidence": "File 7"},
+    )
+    assert "is closed" in str(page.context["form"].errors["month"])
+    assert not Adjustment.objects.exists()
+
+
+def test_a_country_of_pairs_asks_no_more_questions_than_one_card(load, django_assert_num_queries):
+    def national(*units):
+        load(*(cast.document(*(cast.measure(code, readings=cast.readings(90, 50)) for code in "AB"), unit=unit, **PAIR) for unit in units))
+        cards = list(Scorecard.objects.filter(unit__code__in=units).values_list("pk", flat=True))
+        TensionReview.objects.all().delete()
+        with CaptureQueriesContext(connection) as queries:
+            tension.open_reviews(cards, [Month.of(2026, 1), Month.of(2026, 2)], datetime.now(tz=UTC))
+        return len(queries)
+
+    assert national("HOUSE") == national("HOUSE", "OTHER", "DIVISION")
+
+
+def test_a_side_weighs_by_the_share_of_the_whole_scorecard(load):
+    def objective(code, weight, *measures):
+        return {"code": code, "name": code, "weight": weight, "measures": list(measures)}
+
+    a, b, c = (cast.measure(code, readings=cast.readings(value)) for code, value in (("A", 90), ("B", 60), ("C", 70)))
+    document = cast.document(tensions=[{"code": "T1", "name": "P", "a": ["A", "B"], "b": ["C"]}])
+    document["perspectives"] = [
+        {"code": "C", "name": "C", "weight": 30, "objectives": [objective("O1", 1, a), objective("O2", 3, c)]},
+        {"code": "P", "name": "P", "weight": 70, "objectives": [objective("O3", 1, b)]},
+    ]
+    pair = states_of([load(document)], [Month.of(2026, 1)])[0]
+    assert pair.a == pytest.approx((0.3 * 0.25 * 90 + 0.7 * 60) / (0.3 * 0.25 + 0.7), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "values", "wanted"),
+    [
+        ({"low": 60, "moved": 5, "wide": 15}, ((70, 72), (76, 66)), "traded"),
+        ({"low": 60, "moved": 7, "wide": 15}, ((70, 72), (76, 66)), "balanced"),
+        ({"low": 80, "moved": 7, "wide": 15}, ((70, 72), (76, 66)), "both_low"),
+        ({"low": 60, "moved": 7, "wide": 9}, ((70, 72), (76, 66)), "strained"),
+    ],
+)
+def test_each_threshold_of_the_scorecard_decides(load, thresholds, values, wanted):
+    measures = (cast.measure(code, readings=cast.readings(*column)) for code, column in zip("AB", zip(*values, strict=True), strict=True))
+    card = load(cast.document(*measures, tension_thresholds=thresholds, **PAIR))
+    assert states_of([card], [Month.of(2026, 2)])[0].state == wanted
+
+
+@pytest.mark.parametrize(
+    ("window", "month", "wanted"),
+    [("month", 6, "2026-05"), ("quarter", 6, "2026-03"), ("quarter", 1, "2025-10"), ("year", 6, "2026-05"), ("year", 1, "None")],
+)
+def test_change_looks_back_as_far_as_its_window(window, month, wanted):
+    assert str(period_before(Month.of(2026, month), window)) == wanted
+
+
+def test_roll_ups_of_rule_book_example_10(load):
+    def part(unit, *values):
+        sums = cast.measure("S", method="latest", frequency="monthly", preset="unscored", curve_scores=None, better=None, targets=[])
+        sums["readings"] = [{"month": f"2026-{month:02d}", "value": value, "state": "submitted"} for month, value in values]
+        return sums
+
+    def ratio(numerator, denominator):
+        told = [{"month": "2026-03", "numerator": numerator, "denominator": denominator, "state": "submitted"}]
+        return cast.measure("R", method="ratio", factor=100, readings=told)
+
+    load(
+        cast.document(part("HOUSE", (3, 10)), ratio(2, 4), unit="HOUSE"), cast.document(part("OTHER", (1, 7)), ratio(2, 100), unit="OTHER")
+    )
+    plain = {"preset": "unscored", "curve_scores": None, "better": None, "targets": []}
+    over = {"source": "rollup", "readings": []}
+    above = load(
+        cast.document(
+            cast.measure("S", method="latest", across="sum", contributors=["HOUSE/S", "OTHER/S"], **over, **plain),
+            cast.measure("R", method="ratio", factor=100, contributors=["HOUSE/R", "OTHER/R"], **over, **plain),
+            unit="DISTRICT",
+        )
+    )
+    found = scores_document(above, Month.of(2026, 3), "year", cast.TODAY)["perspectives"][0]["objectives"][0]["measures"]
+    assert [round(measure["value"], 3) for measure in found] == [17, 3.846]

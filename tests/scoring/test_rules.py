@@ -1,15 +1,17 @@
 """One claim for each rule of the rule book that concerns entered readings."""
 
 import math
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 
+from scoring.engine import score
 from scoring.numbers import row_products, row_sums, significant
-from scoring.plan import Better, Method, Reason
+from scoring.plan import Better, Method, Reason, Windows
 from scoring.tree import printed_shares
-from tests.scoring.build import Card, Measure, Node, flat, scored
+from tests.scoring.build import JANUARY, LATE, Card, Measure, Node, arrays, flat, scored
 
 
 def value(measure: Measure, last: int = 3) -> float:
@@ -203,3 +205,46 @@ def test_values_that_cancel_each_other_are_still_exact(months, goal):
     results = scored(flat(measure), last=len(months))
     assert results.value[0] == goal
     assert results.measures.score[0] == 100
+
+
+@pytest.mark.parametrize(("deadline_day", "last_day"), [(10, 10), (28, 28), (31, 28)])
+def test_a_deadline_in_a_shorter_month_is_its_last_day(deadline_day, last_day):
+    plan, facts = arrays(flat(Measure({}), missing_zero=True))
+    plan = replace(plan, deadline_day=np.array([deadline_day]))
+    january = np.array([JANUARY])
+    asked = [score(plan, facts, Windows(january, january, date(2026, 2, last_day).toordinal() + later)) for later in (0, 1)]
+    assert [Reason(int(results.reason[0])) for results in asked] == [Reason.MISSING, Reason.ZERO]
+
+
+def test_the_deadline_of_december_lies_in_january():
+    card = flat(Measure({}), missing_zero=True)
+    reasons = [scored(card, first=12, last=12, today=date(2027, 1, day).toordinal()).reason[0] for day in (10, 11)]
+    assert [Reason(int(reason)) for reason in reasons] == [Reason.MISSING, Reason.ZERO]
+
+
+def test_nothing_is_due_before_a_measure_begins_or_after_it_ends():
+    plan, facts = arrays(flat(Measure(dict.fromkeys((1, 2, 3, 4), 50.0))))
+    plan = replace(plan, due_from=np.array([JANUARY + 1]), due_until=np.array([JANUARY + 2]))
+    months = np.arange(JANUARY, JANUARY + 4)
+    due = [Reason(int(score(plan, facts, Windows(month[None], month[None], LATE)).reason[0])) for month in months]
+    assert due == [Reason.NOT_DUE, Reason.NONE, Reason.NONE, Reason.NOT_DUE]
+
+
+@pytest.mark.parametrize(("step", "due"), [(1, range(1, 13)), (3, (3, 6, 9, 12)), (6, (6, 12)), (12, (12,))])
+def test_a_frequency_asks_in_the_last_months_of_its_spans(step, due):
+    measure = Measure({}, step=step)
+    asked = [month for month in range(1, 13) if scored(flat(measure), first=month, last=month).reason[0] != Reason.NOT_DUE]
+    assert asked == list(due)
+
+
+@pytest.mark.parametrize(
+    ("readings", "wanted"),
+    [((123456789.012, -123000000.0, 0.0000005), 456789.012001), ((0.3, -0.1, -0.2000000000001), -1e-13)],
+)
+def test_a_sum_whose_terms_cancel_is_that_of_the_decimals(readings, wanted):
+    measure = Measure(dict(enumerate(readings, start=1)), method=Method.SUM)
+    assert scored(flat(measure), last=3).value[0] == wanted
+
+
+def test_a_line_between_close_points_is_rounded_as_the_decimals_say():
+    assert scored(flat(Measure({1: 989.214734347}, points=[989.2, 989.52]))).measures.score[0] == 4.604483438

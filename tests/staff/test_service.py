@@ -11,6 +11,7 @@ from ledger.services import outbox
 from organisation.models import Membership, Unit
 from scorecards.models import Measure, Month, Reading
 from scorecards.selectors.score import trend
+from scorecards.services import definition
 from scorecards.services.reading import record_reading
 from staff.assembly.result import results
 from staff.errors import AbsenceOverlaps, PostingOverlaps
@@ -194,3 +195,25 @@ def test_too_few_cases_are_shown_and_not_scored(load, people):
     year = trend(card.unit, february, "year", officer="rare")[february].measures["M1"]
     assert (month.value, month.score, month.reason) == (30, None, "too_few")
     assert (year.value, year.score, year.reason) == (30, 30, None)
+
+
+def test_what_was_not_due_yet_is_not_due_once_reporting_stops_and_all_is_as_before_when_it_goes_on(load):
+    measures = (
+        cast.measure("A", due_from="2026-06", due_until="2026-11"),
+        cast.measure("B", due_until="2026-10"),
+        cast.measure("C", due_until="2026-02"),
+    )
+    card = load(cast.document(*measures))
+
+    def due() -> dict[str, list[int]]:
+        return {
+            measure.code: [number for number in range(1, 13) if measure.is_due_in(Month.of(2026, number))]
+            for measure in card.measures.all()
+        }
+
+    before = due()
+    definition.stop_reporting(actor=None, scorecard=card, last=Month.of(2026, 7))
+    definition.stop_reporting(actor=None, scorecard=card, last=Month.of(2026, 3))
+    assert due() == {"A": [], "B": [1, 2, 3], "C": [1, 2]}
+    definition.go_on_reporting(actor=None, scorecard=card)
+    assert due() == before
