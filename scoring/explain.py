@@ -5,7 +5,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from scoring.plan import Facts, Ints, Level, Plan, Reason, Results
+from scoring.numbers import exact_products
+from scoring.plan import Facts, Ints, Level, Method, Plan, Reason, Results
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,16 @@ def derive(plan: Plan, facts: Facts, results: Results, measure: int) -> Derivati
         counted_share=100 * float(results.measures.counted_share[measure]),
         lost=float(results.lost[measure]),
     )
+
+
+def added_under(plan: Plan, facts: Facts, results: Results, measure: int) -> tuple[float, float]:
+    """What a roll-up that divides adds of a measure: numerators and denominators, or values times volumes and volumes, of the counted
+    readings of all entered measures under it that have a value."""
+    leaves = plan.rests_on[plan.rests_of == measure] if (plan.rests_of == measure).any() else np.array([measure])
+    leaves = leaves[np.isfinite(results.value[leaves])]
+    first, second = (np.where(results.counted[leaves], grid[leaves], 0.0).ravel() for grid in (facts.value, facts.second))
+    ones = np.ones(len(second))
+    return float(exact_products(first, second if plan.method[measure] == Method.WEIGHTED else ones)), float(exact_products(second, ones))
 
 
 def number(x: float) -> float | None:

@@ -1,20 +1,24 @@
 """The derivation of a scorecard's and its nodes' scores, as data and in words (rule book §8)."""
 
+from collections import defaultdict
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from scorecards.assembly.cache import load_kept
-from scorecards.assembly.explanation import Explanation, explain_in, measure_names
+from scorecards.assembly.explanation import Explanation, explain_in, measure_names, parts_of
 from scorecards.assembly.load import Loaded
 from scorecards.assembly.publish import band_name, score_cells
 from scorecards.choices import AdjustmentState, Window
-from scorecards.models import Adjustment, Measure, Month, Scorecard
+from scorecards.models import Adjustment, Contributor, Measure, Month, Scorecard
+from scorecards.selectors.closing import revision_of
+from scorecards.selectors.score import FULL_MARKS, veto_text
 from scorecards.selectors.status import Status, status_of
 from scorecards.selectors.text import NOTHING, input_text, month_text, percent_text, score_text, signed_text
-from scoring.explain import CardDerivation, NodeDerivation, derive, derive_card, derive_node
+from scoring.explain import CardDerivation, NodeDerivation, derive, derive_card, derive_node, number
 from scoring.plan import Results
 
 
@@ -55,6 +59,7 @@ class DerivationPage:
     limit: str
     adjustments: list[tuple[str, str, str]]
     cap: str
+    vetoes: list[str]
     measure: Measure | None
     explanation: Explanation | None
     computed_on: date
@@ -72,7 +77,9 @@ def derivation_page(scorecard: Scorecard, period: Month, window: str, level: str
 
 
 def derivation_document(scorecard: Scorecard, period: Month, window: str, today: date) -> dict[str, Any]:
-    """The whole derivation as data: the card, its perspectives and objectives, and every measure with its readings and points."""
+    """The whole derivation as data: the card, its perspectives and objectives, and every measure with its readings and points, and with
+    its rule and what that is applied to. It redoes the sum from what is stored today; revision: as which the period is closed, with the
+    scores that were published then (0: it is open)."""
     sheet = _Sheet(scorecard, period, window, today)
     loaded, results = sheet.loaded, sheet.results
     total = derive_card(loaded.plan, results, 0)
@@ -81,12 +88,15 @@ def derivation_document(scorecard: Scorecard, period: Month, window: str, today:
         "officer": scorecard.officer or None,
         "period": str(period),
         "window": str(Window(window)),
+        "revision": revision_of(scorecard, period),
         "card": _data(asdict(total), sheet.codes("perspectives")),
         "perspectives": {
             n.code: _data(asdict(sheet.node("perspective", i)), sheet.codes("objectives")) for i, n in sheet.each("perspectives")
         },
         "objectives": {n.code: _data(asdict(sheet.node("objective", i)), sheet.codes("measures")) for i, n in sheet.each("objectives")},
-        "measures": {n.code: _data(asdict(derive(loaded.plan, loaded.facts, results, i)), []) for i, n in sheet.each("measures")},
+        "measures": {
+            n.code: {**_data(asdict(derive(loaded.plan, loaded.facts, results, i)), []), **sheet.rule(n)} for i, n in sheet.each("measures")
+        },
         "adjustments": [{"month": str(row.month), "points": row.points, "reason": row.reason} for row in sheet.adjustments()],
     }
 
@@ -110,6 +120,7 @@ class _Sheet:
         self.scorecard, self.period, self.window, self.today = scorecard, period, window, today
         self.loaded: Loaded = load_kept(scorecard)
         self.results: Results = score_cells(self.loaded, [(period, window)], today)
+        self.cap = number(self.results.cap[0])
         self.rows: dict[str, dict[int, Any]] = {
             "perspectives": {node.pk: node for node in scorecard.perspectives.all()},
             "objectives": {node.pk: node for node in scorecard.objectives.select_related("perspective")},
@@ -124,6 +135,23 @@ class _Sheet:
     def codes(self, level: str) -> list[str]:
         return [node.code for _i, node in self.each(level)]
 
+    def rule(self, measure: Measure) -> dict[str, Any]:
+        """How the measure comes about; the parts of a computed one with their values, officers' together."""
+        told = {name: getattr(measure, name) or None for name in ("source", "method", "factor", "formula", "across")}
+        parts, staff = parts_of(self.loaded, self.results, measure, self.sources.get(measure.pk, []))
+        if measure.is_entered:
+            return told
+        return {**told, "parts": [asdict(part) for part in parts], "officers": asdict(staff)}
+
+    @cached_property
+    def sources(self) -> dict[int, list[Measure]]:
+        """What each computed measure is computed from."""
+        found: dict[int, list[Measure]] = defaultdict(list)
+        wanted = Contributor.objects.filter(measure__scorecard=self.scorecard).select_related("source__scorecard__unit")
+        for row in wanted.order_by("measure", "position"):
+            found[row.measure_id].append(row.source)
+        return found
+
     def node(self, level: str, place: int) -> NodeDerivation:
         plan, results = self.loaded.plan, self.results
         if level == "perspective":
@@ -134,6 +162,11 @@ class _Sheet:
         first = {"month": self.period, "quarter": self.period - (self.period.number - 1) % 3, "year": Month.of(self.period.year, 1)}
         inside = self.scorecard.adjustments.filter(month__gte=int(first[self.window]), month__lte=int(self.period))
         return list(inside.filter(state=AdjustmentState.APPROVED).order_by("month", "pk"))
+
+    def capping(self) -> list[Measure]:
+        """The measures whose veto holds."""
+        scores = self.results.measures.score
+        return [node for i, node in self.each("measures") if node.veto_cap == self.cap is not None and scores[i] < FULL_MARKS]
 
     def status(self, band: int) -> Status:
         names = self.loaded.bands[0]
@@ -216,6 +249,7 @@ class _Sheet:
             limit=input_text(total.limit) if total else "",
             adjustments=[(month_text(row.month), signed_text(row.points), row.reason) for row in rows],
             cap=input_text(total.cap) if total else "",
+            vetoes=[veto_text(node, self.cap) for node in self.capping() if measure in {None, node}],
             measure=measure,
             explanation=explanation,
             computed_on=self.today,

@@ -1,5 +1,6 @@
 """How a measure's score came about, in words and numbers for people: enough to redo the sum by hand (rule book §8)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,22 +12,47 @@ from scorecards.models import Contributor, Measure, Month
 from scorecards.selectors.document import contributor_text
 from scorecards.selectors.measure import MeasurePage, measure_page, point_rows
 from scorecards.selectors.text import NOTHING, input_text, month_text, score_text
-from scoring.explain import Derivation, derive, number
+from scoring.explain import Derivation, added_under, derive, number
+from scoring.numbers import fraction
 from scoring.plan import Results
 
 LISTED = 60
 
 
 @dataclass(frozen=True)
+class Part:
+    """What a computed measure is computed from. dividend, divisor: what a roll-up that divides adds of it (None: it does not divide, or
+    there is no value)."""
+
+    code: str
+    name: str
+    value: float | None
+    dividend: float | None = None
+    divisor: float | None = None
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Officers' measures among the parts, which are told together: how many, and how many have a value; total: of their values."""
+
+    number: int
+    counted: int
+    total: float | None
+    dividend: float | None = None
+    divisor: float | None = None
+
+
+@dataclass(frozen=True)
 class Explanation:
-    """derivation: the data; months: the same months written out; parts: what a computed measure is computed from, each with its
-    value; staff: how many officers' measures are among them and not listed, and how many of those have a value.
-    The rest: formatted numbers of the derivation."""
+    """derivation: the data; months: the same months written out; parts: code, name, value, dividend and divisor of what a computed
+    measure is computed from; staff: number, number with a value, total, dividend and divisor of officers' measures among them; divided:
+    the sums of dividends and divisors, where these are divided. The rest: formatted numbers of the derivation."""
 
     derivation: Derivation
     months: list[tuple[str, str, str, str]]
-    parts: list[tuple[str, str, str]]
-    staff: tuple[int, int]
+    parts: list[tuple[str, str, str, str, str]]
+    staff: tuple[int, int, str, str, str]
+    divided: tuple[str, str] | None
     value: str
     score: str
     points: list[tuple[str, str, str]]
@@ -62,20 +88,16 @@ def explain_in(loaded: Loaded, results: Results, measure: Measure, sources: list
     found = derive(loaded.plan, loaded.facts, results, places[measure.pk])
     segment = found.segment
     ends = [(segment.low_point, segment.low_score), (segment.high_point, segment.high_score)] if segment else []
-    values = [number(results.value[places[source.pk]]) for source in sources]
-    own_staff = [value for source, value in zip(sources, values, strict=True) if source.scorecard.officer]
-    shown = [(source, value) for source, value in zip(sources, values, strict=True) if not source.scorecard.officer]
-    inside = measure.source == Source.FORMULA
+    parts, staff = parts_of(loaded, results, measure, sources)
+    added = added_under(loaded.plan, loaded.facts, results, places[measure.pk]) if _divides(measure) and found.value is not None else None
     return Explanation(
         derivation=found,
         months=[
             (month_text(Month(m.month)), _state(m.counted, m.excused), input_text(m.value), input_text(m.second)) for m in found.months
         ],
-        parts=[
-            (source.code if inside else contributor_text(source), source.label, input_text(value) or NOTHING)
-            for source, value in shown[:LISTED]
-        ],
-        staff=(len(own_staff), sum(value is not None for value in own_staff)),
+        parts=[(part.code, part.name, *_texts(part.value, part.dividend, part.divisor)) for part in parts[:LISTED]],
+        staff=(staff.number, staff.counted, *_texts(staff.total, staff.dividend, staff.divisor)),
+        divided=(input_text(added[0]), input_text(added[1])) if added else None,
         value=input_text(found.value) or NOTHING,
         score=input_text(found.score) or NOTHING,
         points=point_rows(measure, found.points, found.curve_scores),
@@ -85,6 +107,39 @@ def explain_in(loaded: Loaded, results: Results, measure: Measure, sources: list
         lost=score_text(found.lost),
         reason=str(Reason(found.reason.name.lower()).label) if found.reason else "",
     )
+
+
+def parts_of(loaded: Loaded, results: Results, measure: Measure, sources: list[Measure]) -> tuple[list[Part], Staff]:
+    """What a measure is computed from, and officers' measures among that together."""
+    places = {pk: i for i, pk in enumerate(loaded.measures.tolist())}
+    divides, inside = _divides(measure), measure.source == Source.FORMULA
+    parts: list[Part] = []
+    staff: list[Part] = []
+    for source in sources:
+        value = number(results.value[places[source.pk]])
+        added = added_under(loaded.plan, loaded.facts, results, places[source.pk]) if divides and value is not None else (None, None)
+        part = Part(source.code if inside else contributor_text(source), source.label, value, *added)
+        (staff if source.scorecard.officer else parts).append(part)
+    return parts, Staff(
+        number=len(staff),
+        counted=sum(part.value is not None for part in staff),
+        total=None if divides else _total(part.value for part in staff),
+        dividend=_total(part.dividend for part in staff),
+        divisor=_total(part.divisor for part in staff),
+    )
+
+
+def _divides(measure: Measure) -> bool:
+    return measure.source == Source.ROLLUP and not measure.across
+
+
+def _total(numbers: Iterable[float | None]) -> float | None:
+    found = [number for number in numbers if number is not None]
+    return float(sum(map(fraction, found))) if found else None
+
+
+def _texts(value: float | None, dividend: float | None, divisor: float | None) -> tuple[str, str, str]:
+    return input_text(value) or NOTHING, input_text(dividend) or NOTHING, input_text(divisor) or NOTHING
 
 
 def _state(counted: bool, excused: bool) -> str:

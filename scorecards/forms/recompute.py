@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from organisation.models import Unit
 from scorecards.models import Month
+from scorecards.selectors.recompute import has_scorecards
 
 
 class RecomputeForm(forms.Form):
@@ -24,3 +26,8 @@ class RecomputeForm(forms.Form):
 
     def clean_month(self) -> Month:
         return Month.parse(self.cleaned_data["month"])
+
+    def clean(self) -> dict[str, Any]:
+        if not self.errors and not has_scorecards(self.cleaned_data["unit"], self.cleaned_data["month"].year):
+            self.add_error("month", _("Neither the unit nor any below it has a scorecard of this year."))
+        return self.cleaned_data

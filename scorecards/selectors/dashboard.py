@@ -22,6 +22,7 @@ from scorecards.selectors.score import (
     series,
     tone_of_change,
     trend,
+    vetoes,
 )
 from scorecards.selectors.status import Status, legend
 from scorecards.selectors.text import change_text, day_text, difference_text, goal_text, month_text, percent_text, score_text, value_text
@@ -96,6 +97,7 @@ class Dashboard:
     completeness_number: float
     missing: int
     legend: list[tuple[Status, str]]
+    vetoes: list[str]
     measures: int
     computed_at: datetime | None
 
@@ -132,6 +134,7 @@ def dashboard(unit: Unit, period: Month, window: str, today: date) -> Dashboard 
         completeness_number=round(100 * ((now.completeness if now else None) or 0), 1),
         missing=sum(node.reason in {Reason.MISSING, Reason.ZERO} for node in now.measures.values()) if now else 0,
         legend=legend(scorecard.bands),
+        vetoes=vetoes(now, measures.values()),
         measures=len(measures),
         computed_at=now.computed_at if now else None,
     )

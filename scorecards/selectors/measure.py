@@ -11,7 +11,7 @@ from ledger.selectors import audit
 from organisation.selectors.person import names
 from scorecards.choices import POINT_LABELS, Better, Method, Preset, ReadingState, Source, Window
 from scorecards.models import Measure, Month, Reading, Target
-from scorecards.selectors.score import TREND_MONTHS, NodeScore, Trend, change, months_up_to, period_before, tone_of_change, trend
+from scorecards.selectors.score import TREND_MONTHS, NodeScore, Trend, change, months_up_to, period_before, tone_of_change, trend, vetoes
 from scorecards.selectors.status import Status, legend
 from scorecards.selectors.text import (
     NOTHING,
@@ -89,6 +89,7 @@ class MeasurePage:
     changes: list[Change]
     more_changes: bool
     legend: list[tuple[Status, str]]
+    vetoes: list[str]
 
 
 def measure_page(measure: Measure, period: Month, window: str) -> MeasurePage:
@@ -123,6 +124,7 @@ def measure_page(measure: Measure, period: Month, window: str) -> MeasurePage:
         changes=changes_of(changes[:CHANGES_SHOWN], measure),
         more_changes=len(changes) > CHANGES_SHOWN,
         legend=legend(measure.scorecard.bands),
+        vetoes=vetoes(rows.get(period), [measure]),
     )
 
 

@@ -5,9 +5,9 @@ from datetime import date, datetime
 
 from ledger.models import JobRun, JobState
 from ledger.selectors.job import jobs, trouble
-from organisation.models import Unit
+from organisation.models import Unit, UnitPath
 from organisation.selectors.person import names
-from scorecards.models import Month
+from scorecards.models import Month, Scorecard
 from scorecards.selectors.text import month_text
 
 CHOSEN = 25
@@ -37,9 +37,16 @@ def job_row(run: JobRun) -> JobRow:
     return _row(run, people[run.actor].label if run.actor in people else "")
 
 
-def months_before(today: date, number: int = 24) -> list[tuple[str, str]]:
-    """The running month and those before it, as choices."""
-    return [(str(month), month_text(month)) for month in (Month.of_day(today) - back for back in range(number))]
+def months_of_scorecards(today: date) -> list[tuple[str, str]]:
+    """The months that have begun of all years with scorecards, the last one first, as choices."""
+    years = Scorecard.objects.order_by("-year").values_list("year", flat=True).distinct()
+    months = [Month.of(year, number) for year in years for number in range(12, 0, -1)]
+    return [(str(month), month_text(month)) for month in months if month <= Month.of_day(today)]
+
+
+def has_scorecards(unit: Unit, year: int) -> bool:
+    """Whether the unit or one below it has a scorecard of that year."""
+    return Scorecard.objects.filter(year=year, unit__in=UnitPath.objects.filter(above=unit).values("below")).exists()
 
 
 def _row(run: JobRun, who: str) -> JobRow:

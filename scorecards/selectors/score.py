@@ -4,16 +4,19 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+from django.utils.translation import gettext as _
+
 from organisation.models import Unit
 from scorecards.choices import BAND_LETTERS, INSUFFICIENT, INSUFFICIENT_LETTER, NO_BAND, NOTHING_LETTER, REASON_LETTERS, Reason, Window
-from scorecards.models import Month, Score, Scorecard
+from scorecards.models import Measure, Month, Score, Scorecard
 from scorecards.selectors.status import Status, status_of
-from scorecards.selectors.text import score_text
+from scorecards.selectors.text import input_text, score_text
 
 TREND_MONTHS = 13
 REASONS = {letter: Reason(reason) for reason, letter in REASON_LETTERS.items()}
 SCORE_DECIMALS = 9
 NEGLIGIBLE = 0.05
+FULL_MARKS = 100
 
 
 class NodeScore(NamedTuple):
@@ -32,10 +35,11 @@ class NodeScore(NamedTuple):
 
 @dataclass(frozen=True)
 class CardScore:
-    """One published row, its nodes by code."""
+    """One published row, its nodes by code. cap: of the veto that holds."""
 
     period: Month
     score: float | None
+    cap: float | None
     completeness: float | None
     status: Status
     computed_at: Any
@@ -95,12 +99,28 @@ def decode(row: Score) -> CardScore:
             )
         decoded.append(found)
         at += len(entries)
-    return CardScore(row.period, row.score, row.completeness, statuses[row.band], row.computed_at, *decoded)
+    return CardScore(row.period, row.score, row.cap, row.completeness, statuses[row.band], row.computed_at, *decoded)
 
 
 def change(now: float | None, before: float | None) -> float | None:
     """score − score of the period before (rule book §6); None if either is."""
     return None if now is None or before is None else round(now - before, SCORE_DECIMALS)
+
+
+def vetoes(row: CardScore | None, measures: Iterable[Measure]) -> list[str]:
+    """A sentence for each measure whose veto caps the scorecard (rule book §5)."""
+    return [veto_text(measure, row.cap) for measure in measures if _caps(row, measure)] if row else []
+
+
+def _caps(row: CardScore, measure: Measure) -> bool:
+    node = row.measures.get(measure.code)
+    return row.cap is not None and measure.veto_cap == row.cap and node is not None and node.score is not None and node.score < FULL_MARKS
+
+
+def veto_text(measure: Measure, cap: float | None) -> str:
+    """Why the scorecard does not score more."""
+    told = {"code": measure.code, "name": measure.label, "cap": input_text(cap)}
+    return _("Veto: %(code)s %(name)s scores below 100, so the scorecard scores %(cap)s at most.") % told
 
 
 def tone_of_change(delta: float | None) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from organisation.models import Unit
 from scorecards.choices import Window
 from scorecards.models import Measure, Month, Scorecard
-from scorecards.selectors.score import CardScore, NodeScore, Trend, change, months_up_to, period_before, series, trend
+from scorecards.selectors.score import CardScore, NodeScore, Trend, change, months_up_to, period_before, series, trend, vetoes
 from scorecards.selectors.status import Status, legend
 from scorecards.selectors.text import change_text, goal_text, month_text, percent_text, score_text, value_text
 
@@ -72,6 +72,7 @@ class Tree:
     completeness: str
     rows: list[Row]
     legend: list[tuple[Status, str]]
+    vetoes: list[str]
 
 
 def tree(unit: Unit, period: Month, window: str) -> Tree | None:
@@ -82,6 +83,7 @@ def tree(unit: Unit, period: Month, window: str) -> Tree | None:
     rows = trend(unit, period, window)
     now, back = rows.get(period), period_before(period, window)
     before = rows.get(back) if back is not None else None
+    measures = list(scorecard.measures.all())
     return Tree(
         unit=unit,
         scorecard=scorecard,
@@ -93,8 +95,9 @@ def tree(unit: Unit, period: Month, window: str) -> Tree | None:
         change=change_text(change(now.score if now else None, before.score if before else None)),
         status=now.status if now else _no_status(),
         completeness=percent_text(now.completeness if now else None),
-        rows=_rows(scorecard, period, rows, now, before),
+        rows=_rows(scorecard, period, measures, rows, now, before),
         legend=legend(scorecard.bands),
+        vetoes=vetoes(now, measures),
     )
 
 
@@ -102,10 +105,11 @@ def _no_status() -> Status:
     return Status("none", _("No score"))
 
 
-def _rows(scorecard: Scorecard, period: Month, rows: Trend, now: CardScore | None, before: CardScore | None) -> list[Row]:
+def _rows(
+    scorecard: Scorecard, period: Month, measures: list[Measure], rows: Trend, now: CardScore | None, before: CardScore | None
+) -> list[Row]:
     found: list[Row] = []
     objectives = list(scorecard.objectives.select_related("perspective"))
-    measures = list(scorecard.measures.all())
     for perspective in scorecard.perspectives.all():
         found.append(Row(1, perspective.code, perspective.label, **_numbers("perspectives", perspective.code, period, rows, now, before)))
         for objective in (o for o in objectives if o.perspective_id == perspective.pk):

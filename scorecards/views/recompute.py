@@ -21,7 +21,7 @@ from scorecards.services import national
 @require_http_methods(["GET", "POST"])
 def index(request: SignedInRequest) -> HttpResponse:
     units = list(top_units_for(request.user, RECOMPUTE))
-    form = RecomputeForm(request.POST or None, units=units, months=selectors.months_before(timezone.localdate()))
+    form = RecomputeForm(request.POST or None, units=units, months=selectors.months_of_scorecards(timezone.localdate()))
     if request.method == "POST" and form.is_valid():
         run = national.start(actor=request.user, unit=form.cleaned_data["unit"], month=form.cleaned_data["month"])
         return redirect("scorecards:recompute-job", pk=run.pk)

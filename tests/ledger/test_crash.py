@@ -8,9 +8,10 @@ import redis
 from django.conf import settings
 from django.utils import timezone
 
-from ledger.models import OutboxEntry
-from scorecards.models import Measure, Month
-from scorecards.services import recompute
+from ledger.models import JobRun, OutboxEntry
+from organisation.models import Unit
+from scorecards.models import Measure, Month, Score
+from scorecards.services import national, recompute
 from scorecards.services.reading import record_reading
 from tests import cast
 from tests.ledger.worker import kill, start, worker
@@ -26,7 +27,9 @@ def card(load, settings):
     settings.OUTBOX_WAKE = "grc_bsc.wake.by_celery"
     rolled = {"method": "sum", "source": "rollup", "across": "sum"}
     house = cast.document(*(cast.measure(f"R{i}", **rolled, contributors=[f"DIVISION/M{i}"]) for i in range(10)))
-    return load(house, cast.document(*(cast.measure(f"M{i}", method="sum") for i in range(10)), unit="DIVISION"))
+    card = load(house, cast.document(*(cast.measure(f"M{i}", method="sum") for i in range(10)), unit="DIVISION"))
+    OutboxEntry.objects.all().delete()
+    return card
 
 
 def record(card, officer, number: int, chance: random.Random) -> None:
@@ -82,4 +85,22 @@ def test_two_workers_at_one_scorecard_leave_it_right(card, officer):
     with worker(), worker():
         record(card, officer, 60, random.Random(3))
         settle()
+    assert differences(card, timezone.localdate()) == []
+
+
+def test_two_national_jobs_at_once_survive_killed_workers(card, officer, people, monkeypatch):
+    monkeypatch.setattr(national, "BATCH", 1)
+    record(card, officer, 20, random.Random(7))
+    Score.objects.all().delete()
+    root, process = Unit.objects.get(code="ROOT"), start()
+    jobs = [national.start(actor=people["scorecards"], unit=root, month=Month.of(2026, 3)) for _ in range(2)]
+    for wait in (0.5, 1.5):
+        time.sleep(wait)
+        kill(process)
+        process = start()
+    kill(process)
+    with worker(), worker():
+        settle()
+    assert [(job.state, job.done) for job in JobRun.objects.filter(pk__in=[job.pk for job in jobs])] == [("done", 2)] * 2
+    assert Score.objects.filter(period=int(Month.of(2026, 3)), revision=0).count() == 2 * 3
     assert differences(card, timezone.localdate()) == []
