@@ -11,6 +11,7 @@ from organisation.models import Unit, UnitPath
 from scorecards.models import Closing, Month, Scorecard, among
 from scorecards.selectors.document import Document, each_measure
 from scorecards.selectors.draft import each_node, in_force, weight_in
+from scorecards.selectors.score import CardScore
 
 BELOW = """
 WITH RECURSIVE below (id) AS (
@@ -38,6 +39,15 @@ def revision_of(card: Scorecard | None, month: Month) -> int:
     """As which revision the scorecard's month is closed, 0 where it is open."""
     closed = Closing.objects.filter(scorecard=card, month=int(month), reopened_at__isnull=True)
     return closed.values_list("revision", flat=True).first() or 0
+
+
+def bands_in(card: Scorecard, row: CardScore | None) -> list[list[Any]]:
+    """The bands that the row was published with: of a closed month those that were frozen with it."""
+    bands: list[list[Any]] = card.bands
+    if row is None or not row.revision:
+        return bands
+    frozen = Closing.objects.filter(scorecard=card, month=int(row.period), revision=row.revision).values_list("frozen__bands", flat=True)
+    return frozen.first() or bands
 
 
 def last_closed(card: int) -> Month | None:

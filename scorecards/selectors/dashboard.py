@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from organisation.models import Unit
 from scorecards.choices import Reason, Window
 from scorecards.models import Measure, Month, Perspective, Scorecard
+from scorecards.selectors.closing import bands_in
 from scorecards.selectors.score import (
     NEGLIGIBLE,
     CardScore,
@@ -133,7 +134,7 @@ def dashboard(unit: Unit, period: Month, window: str, today: date) -> Dashboard 
         completeness=percent_text(now.completeness if now else None),
         completeness_number=round(100 * ((now.completeness if now else None) or 0), 1),
         missing=sum(node.reason in {Reason.MISSING, Reason.ZERO} for node in now.measures.values()) if now else 0,
-        legend=legend(scorecard.bands),
+        legend=legend(bands_in(scorecard, now)),
         vetoes=vetoes(now, measures.values()),
         measures=len(measures),
         computed_at=now.computed_at if now else None,

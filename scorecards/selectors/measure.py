@@ -11,6 +11,7 @@ from ledger.selectors import audit
 from organisation.selectors.person import names
 from scorecards.choices import POINT_LABELS, Better, Method, Preset, ReadingState, Source, Window
 from scorecards.models import Measure, Month, Reading, Target
+from scorecards.selectors.closing import bands_in
 from scorecards.selectors.score import TREND_MONTHS, NodeScore, Trend, change, months_up_to, period_before, tone_of_change, trend, vetoes
 from scorecards.selectors.status import Status, legend
 from scorecards.selectors.text import (
@@ -123,7 +124,7 @@ def measure_page(measure: Measure, period: Month, window: str) -> MeasurePage:
         values=_values(measure, period, monthly),
         changes=changes_of(changes[:CHANGES_SHOWN], measure),
         more_changes=len(changes) > CHANGES_SHOWN,
-        legend=legend(measure.scorecard.bands),
+        legend=legend(bands_in(measure.scorecard, rows.get(period))),
         vetoes=vetoes(rows.get(period), [measure]),
     )
 

@@ -35,7 +35,8 @@ class NodeScore(NamedTuple):
 
 @dataclass(frozen=True)
 class CardScore:
-    """One published row, its nodes by code. cap: of the veto that holds."""
+    """One published row, its nodes by code. cap: of the veto that holds; revision: as which the month is closed,
+    0 where it is open."""
 
     period: Month
     score: float | None
@@ -43,6 +44,7 @@ class CardScore:
     completeness: float | None
     status: Status
     computed_at: Any
+    revision: int
     perspectives: dict[str, NodeScore] = field(default_factory=dict)
     objectives: dict[str, NodeScore] = field(default_factory=dict)
     measures: dict[str, NodeScore] = field(default_factory=dict)
@@ -99,7 +101,7 @@ def decode(row: Score) -> CardScore:
             )
         decoded.append(found)
         at += len(entries)
-    return CardScore(row.period, row.score, row.cap, row.completeness, statuses[row.band], row.computed_at, *decoded)
+    return CardScore(row.period, row.score, row.cap, row.completeness, statuses[row.band], row.computed_at, row.published_as, *decoded)
 
 
 def change(now: float | None, before: float | None) -> float | None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from organisation.models import Unit
 from scorecards.choices import Window
 from scorecards.models import Measure, Month, Scorecard
+from scorecards.selectors.closing import bands_in
 from scorecards.selectors.score import CardScore, NodeScore, Trend, change, months_up_to, period_before, series, trend, vetoes
 from scorecards.selectors.status import Status, legend
 from scorecards.selectors.text import change_text, goal_text, month_text, percent_text, score_text, value_text
@@ -96,7 +97,7 @@ def tree(unit: Unit, period: Month, window: str) -> Tree | None:
         status=now.status if now else _no_status(),
         completeness=percent_text(now.completeness if now else None),
         rows=_rows(scorecard, period, measures, rows, now, before),
-        legend=legend(scorecard.bands),
+        legend=legend(bands_in(scorecard, now)),
         vetoes=vetoes(now, measures),
     )
 

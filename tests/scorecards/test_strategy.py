@@ -16,6 +16,7 @@ from scorecards.models import Adjustment, AdjustmentItem, Measure, Month, Readin
 from scorecards.selectors.document import document_of
 from scorecards.selectors.score import period_before
 from scorecards.services import closing, recompute, tension
+from scorecards.services.definition import redefine
 from scorecards.services.reading import record_reading
 from tests import cast
 
@@ -235,8 +236,6 @@ def test_a_value_reaches_the_dashboard_of_the_unit_above(load, as_user):
 def test_a_value_saved_while_a_definition_is_being_typed_is_kept(card, people):
     """The document was made before; readings, adjustments and the unit are those of now."""
     from scorecards.forms.document import read_document
-    from scorecards.services.definition import redefine
-    from scorecards.services.reading import record_reading
 
     document = read_document(document_of(card))
     measure = card.measures.select_related("scorecard__unit").get(code="B")
@@ -522,3 +521,17 @@ def test_an_old_year_can_be_computed_anew_and_one_without_scorecards_is_refused(
     refused = admin.post(address, {"unit": "HOUSE", "month": "2021-03"})
     assert "scorecard of this year" in str(refused.context["form"].errors["month"])
     assert admin.post(address, {"unit": "HOUSE", "month": "2019-03"}).status_code == 302
+
+
+def test_a_closed_month_keeps_the_legend_of_its_bands(card, as_user, people):
+    close_january(card, people)
+    redefine(
+        actor=people["scorecards"],
+        scorecard=card,
+        version=card.version,
+        document={**document_of(card), "bands": [["low", 0], ["high", 70]]},
+    )
+    address = reverse("scorecards:tree", args=["HOUSE"])
+    legends = {month: as_user("chief").get(f"{address}?month=2026-{month}").context["page"].legend for month in ("01", "02")}
+    assert [text for _status, text in legends["01"]] == ["85 and over", "60–84.9", "0–59.9"]
+    assert [text for _status, text in legends["02"]] == ["70 and over", "0–69.9"]
