@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from scorecards.assembly.cache import load_kept
 from scorecards.assembly.load import Loaded
 from scorecards.assembly.publish import score_cells
-from scorecards.choices import Reason, Source
+from scorecards.choices import Method, Reason, Source
 from scorecards.models import Contributor, Measure, Month
 from scorecards.selectors.document import contributor_text
 from scorecards.selectors.measure import MeasurePage, measure_page, point_rows
@@ -46,13 +48,14 @@ class Staff:
 class Explanation:
     """derivation: the data; months: the same months written out; parts: code, name, value, dividend and divisor of what a computed
     measure is computed from; staff: number, number with a value, total, dividend and divisor of officers' measures among them; divided:
-    the sums of dividends and divisors, where these are divided. The rest: formatted numbers of the derivation."""
+    the sums of dividends and divisors, where these are divided; words: what these are. The rest: formatted numbers of the derivation."""
 
     derivation: Derivation
     months: list[tuple[str, str, str, str]]
     parts: list[tuple[str, str, str, str, str]]
     staff: tuple[int, int, str, str, str]
     divided: tuple[str, str] | None
+    words: tuple[str, str]
     value: str
     score: str
     points: list[tuple[str, str, str]]
@@ -97,6 +100,7 @@ def explain_in(loaded: Loaded, results: Results, measure: Measure, sources: list
         ],
         parts=[(part.code, part.name, *_texts(part.value, part.dividend, part.divisor)) for part in parts[:LISTED]],
         staff=(staff.number, staff.counted, *_texts(staff.total, staff.dividend, staff.divisor)),
+        words=(_("Values times volumes"), _("Volumes")) if measure.method == Method.WEIGHTED else (_("Numerators"), _("Denominators")),
         divided=(input_text(added[0]), input_text(added[1])) if added else None,
         value=input_text(found.value) or NOTHING,
         score=input_text(found.score) or NOTHING,

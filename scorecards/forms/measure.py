@@ -125,19 +125,25 @@ class MeasureForm(DefinitionForm):
         measure = next(node for _path, node in each_measure(self.document) if node["code"] == self.code)
         return {month: points_in(measure, month) for month, _name in self.fields["since"].choices}  # type: ignore[attr-defined]
 
+    @property
+    def tried_code(self) -> str:
+        """Under which code `tried_in` has what was typed."""
+        return self.code if self.cleaned_data["source"] == Source.ENTERED else TRIED
+
     def tried_in(self, document: Document) -> Document | None:
-        """The document of this year or the one before with what was typed as a measure `TRIED` beside the stored one, whose readings it
-        shares if it is entered, too, and whose targets if it is last year's; None where it does not fit."""
+        """The document of this year or the one before with what was typed, and with its own targets if it is last year's; None where it
+        does not fit. A computed measure stands beside the stored one, which may have readings in closed months."""
         wanted = next(node for _path, node in each_measure(self.changed) if node["code"] == self.code)
         for _lane, objective in each_objective(document):
-            for stored in [node for node in objective["measures"] if node["code"] == self.code]:
-                targets = wanted["targets"] if document["year"] == self.document["year"] else stored["targets"]
-                readings = stored["readings"] if wanted["source"] == stored["source"] == Source.ENTERED else []
-                objective["measures"].append({**wanted, "code": TRIED, "targets": targets, "readings": readings})
-                try:
-                    return read_document(document)
-                except DocumentFaults:
-                    return None
+            for i, stored in enumerate(objective["measures"]):
+                if stored["code"] == self.code:
+                    targets = wanted["targets"] if document["year"] == self.document["year"] else stored["targets"]
+                    tried = {**wanted, "code": self.tried_code, "targets": targets, "readings": []}
+                    if self.tried_code == self.code:
+                        objective["measures"][i] = {**tried, "readings": stored["readings"]}
+                    else:
+                        objective["measures"].append(tried)
+                    return _read(document)
         return None
 
     def add_faults(self, refusal: DocumentFaults) -> None:
@@ -179,6 +185,13 @@ class MeasureForm(DefinitionForm):
         except forms.ValidationError as error:
             self.add_error(name, error)
             return []
+
+
+def _read(document: Document) -> Document | None:
+    try:
+        return read_document(document)
+    except DocumentFaults:
+        return None
 
 
 def initial_of(measure: Document, version: int, since: str) -> dict[str, Any]:

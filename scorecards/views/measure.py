@@ -21,7 +21,7 @@ from scorecards.assembly.explanation import measure_with_explanation
 from scorecards.assembly.preview import Preview
 from scorecards.assembly.preview import preview as preview_of
 from scorecards.errors import DocumentFaults
-from scorecards.forms.measure import TRIED, MeasureForm, initial_of
+from scorecards.forms.measure import MeasureForm, initial_of
 from scorecards.models import Measure, Month
 from scorecards.permissions import EDIT_SCORECARD, VIEW_HISTORY, VIEW_SCORECARD
 from scorecards.selectors import measure as selectors
@@ -97,9 +97,10 @@ def preview(request: SignedInRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         last = min(Month.of_day(timezone.localdate()), Month.of(measure.scorecard.year, 12))
         before = scorecard_of(measure.scorecard.unit.code, measure.scorecard.year - 1)
-        this_year, earlier = form.tried_in(document_of(measure.scorecard)), form.tried_in(document_of(before)) if before else None
+        this_year, earlier = (form.tried_in(document_of(card)) if card else None for card in (measure.scorecard, before))
+        years = [document for document in (this_year, earlier) if document]
         try:
-            context["page"] = _tried(measure, [document for document in (this_year, earlier) if document], last) if this_year else None
+            context["page"] = _tried(measure, form.tried_code, years, last) if this_year else None
         except DocumentFaults as refusal:
             form.add_faults(refusal)
     labels = {name: f"{field.label}: " for name, field in form.fields.items()}
@@ -107,17 +108,17 @@ def preview(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "scorecards/measure/preview.html", context)
 
 
-def _tried(measure: Measure, documents: list[Document], last: Month) -> Preview:
+def _tried(measure: Measure, code: str, documents: list[Document], last: Month) -> Preview:
     """The months of these years with the measure as it was typed; last year's scorecard, where it does not take that, is left out.
     Raises DocumentFaults."""
     try:
         with trying(documents):
             first = min(document["year"] for document in documents)
-            return preview_of(measure.scorecard.unit_id, TRIED, last, first, timezone.localdate())
+            return preview_of(measure.scorecard.unit_id, code, last, first, timezone.localdate())
     except DocumentFaults:
         if len(documents) == 1:
             raise
-        return _tried(measure, documents[:1], last)
+        return _tried(measure, code, documents[:1], last)
 
 
 def _form(request: SignedInRequest, measure: Measure, trying: bool = False) -> MeasureForm:

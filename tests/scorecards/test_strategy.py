@@ -381,6 +381,7 @@ def test_a_formula_can_be_tried_though_a_month_is_closed(card, as_user, people):
     close_january(card, people)
     admin, measure = as_user("scorecards"), card.measures.get(code="B")
     address = reverse("scorecards:measure-preview", args=[measure.pk])
+    assert "80" in admin.post(address, definition(admin, measure)).content.decode()
     fields = {**definition(admin, measure), "source": "formula", "formula": "A / 2 + 10"}
     page = admin.post(address, fields).content.decode()
     assert "57.5" in page
