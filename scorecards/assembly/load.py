@@ -1,6 +1,6 @@
 """Reads scorecards of one year from the database into the engine's arrays."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,10 +28,10 @@ from scorecards.models import (
     among,
 )
 from scoring.numbers import Floats
-from scoring.plan import MAX_POINTS, NEVER, Dated, Facts, Flags, Ints, MirrorStep, Plan
+from scoring.plan import MAX_POINTS, NEVER, NO_ROWS, Dated, Facts, Flags, Ints, MirrorStep, Plan
 
 METHODS = {word: number for number, word in enumerate(Method.values)}
-NEAR, MOST_RUNS = 64, 20
+NEAR, MOST_RUNS, FEW = 64, 20, 1_000
 VERIFIED, MARKED, ADJUSTED = 1, 2, 4
 READINGS = """
 SELECT measure_id, month, CASE WHEN state = %s THEN %s ELSE 0 END + CASE WHEN not_applicable = '' THEN 0 ELSE %s END,
@@ -312,27 +312,30 @@ def _facts(structure: Structure, span: tuple[int, int], *, drafts: bool) -> Fact
     value, second = np.full(shape, np.nan), np.full(shape, np.nan)
     excused = np.zeros(shape, dtype=bool)
     order = np.argsort(structure.measures)
-    rows = _reported(structure, structure.measures[order], span, drafts=drafts)
-    adjusted = rows[2] == ADJUSTED
-    measure, month, standing, a, b = (column[~adjusted] for column in rows)
-    place = order[np.minimum(np.searchsorted(structure.measures, measure, sorter=order), len(order) - 1)]
-    counts = (structure.measures[place] == measure) & ((standing & VERIFIED > 0) | ~structure.verified_only[place] | drafts)
-    at = place[counts], month[counts] - span[0]
-    value[at], second[at], excused[at] = a[counts], b[counts], standing[counts] & MARKED > 0
+    points: list[Columns] = []
+    for rows in _reported(structure, structure.measures[order], span, drafts=drafts):
+        adjusted = rows[2] == ADJUSTED
+        if adjusted.any():
+            points.append([rows[i][adjusted] for i in (0, 1, 3)])
+        measure, month, standing, a, b = (column[~adjusted] for column in rows) if adjusted.any() else rows
+        place = order[np.minimum(np.searchsorted(structure.measures, measure, sorter=order), len(order) - 1)]
+        counts = (structure.measures[place] == measure) & ((standing & VERIFIED > 0) | ~structure.verified_only[place] | drafts)
+        at = place[counts], month[counts] - span[0]
+        value[at], second[at], excused[at] = a[counts], b[counts], standing[counts] & MARKED > 0
     return Facts(
         months=months,
         value=value,
         second=second,
         reported=np.isfinite(value),
         excused=excused,
-        adjustments=_adjustments(structure, *(column[adjusted] for column in (rows[0], rows[1], rows[3]))),
+        adjustments=_adjustments(structure, *map(np.concatenate, zip(*points, strict=True))) if points else NO_ROWS,
     )
 
 
-def _reported(structure: Structure, measures: Ints, span: tuple[int, int], *, drafts: bool) -> Columns:
+def _reported(structure: Structure, measures: Ints, span: tuple[int, int], *, drafts: bool) -> Iterator[Columns]:
     """What is submitted or verified (or a draft, if wanted) of these measures, ids rising; of a few ids between them too, where that is
     quicker to read. Columns: measure, month, VERIFIED or MARKED or both or neither, and the two numbers. And the adjustments of the
-    scorecards: scorecard, month, ADJUSTED, points, nothing."""
+    scorecards: scorecard, month, ADJUSTED, points, nothing. All at once of a few measures, else part by part: in less memory."""
     own, ids = among(structure.scorecards[: structure.own].tolist()).condition("scorecard_id", connection.vendor)
     parts: list[tuple[str, tuple[Any, ...]]] = [(f"{ADJUSTMENTS} AND {own}", (ADJUSTED, AdjustmentState.APPROVED, *span, ids))]
     states = [*COUNTED_STATES[Counts.SUBMITTED], *([ReadingState.DRAFT] if drafts else [])]
@@ -345,7 +348,10 @@ def _reported(structure: Structure, measures: Ints, span: tuple[int, int], *, dr
     else:
         between = f"{sql} AND measure_id BETWEEN %s AND %s"
         parts += [(between, (*params, int(run[0]), int(run[-1]))) for run in runs if len(run)]
-    return columns_of(" UNION ALL ".join(part for part, _params in parts), [one for _part, given in parts for one in given], "iiiff")
+    if len(measures) <= FEW:
+        parts = [(" UNION ALL ".join(part for part, _given in parts), tuple(one for _part, given in parts for one in given))]
+    for part, given in parts:
+        yield columns_of(part, given, "iiiff")
 
 
 def _adjustments(structure: Structure, card: Ints, month: Ints, points: Floats) -> Dated:

@@ -32,6 +32,8 @@ from scorecards.selectors.recent import held, within_limits
 from scorecards.selectors.text import input_text, month_text
 from scorecards.services import recompute
 
+STORED = "SELECT * FROM scorecards_reading WHERE measure_id = %s AND month = %s"
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -243,7 +245,7 @@ def _fill(reading: Reading, parts: Mapping[str, float], not_applicable: str, sta
 
 def _seen(measure: Measure, month: Month, seen: int | None) -> Reading | None:
     lock(measure.scorecard, month)
-    reading = Reading.objects.filter(measure=measure, month=month).order_by().first()
+    reading = next(iter(Reading.objects.raw(STORED, [measure.pk, int(month)])), None)
     if reading is not None:
         reading.measure = measure
     if seen is not None and seen != (reading.version if reading else 0):

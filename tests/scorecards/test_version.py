@@ -5,6 +5,7 @@ import re
 from html import unescape
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from ledger.models import AuditEntry
@@ -529,3 +530,12 @@ def test_weights_of_another_unit_are_saved_once_they_are_shown(load, draft, as_u
     client.post(address, form_of(shown))
     draft.refresh_from_db()
     assert [one["weight"] for _lane, one in each_objective(draft.document)] == [7, 5]
+
+
+def test_a_circle_in_a_draft_is_told_at_its_formula(draft, as_user):
+    client, address = as_user("manager"), reverse("scorecards:draft-measure", args=[draft.pk, "A"])
+    form = client.get(address).context["form"]
+    typed = {name: form[name].value() if form[name].value() is not None else "" for name in form.fields}
+    answer = client.post(address, {**typed, "source": "formula", "formula": "A + 1", "give_up_readings": "on"})
+    assert "computed from itself" in str(answer.context["form"].errors["formula"])
+    assert answer.context["form"]["formula"].value() == "A + 1"
