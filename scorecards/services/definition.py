@@ -43,11 +43,11 @@ def stop_reporting(*, actor: User | None, scorecard: Scorecard, last: Month) -> 
         raise MonthClosed
     entered = Measure.objects.filter(scorecard=locked, source=Source.ENTERED)
     later = entered.filter(Q(due_until__isnull=True) | Q(due_until__gt=int(last)))
-    before = {measure.code: _span(measure) for measure in later}
+    before = [f"{measure.code} {_text(measure.due_from)}–{_text(measure.due_until)}" for measure in later]
     nothing = int(Month.of(locked.year, 1) - 1)
     later.filter(due_from__gt=int(last)).update(due_from=nothing, due_until=nothing)
     later.update(due_until=int(last))
-    _tell(actor, locked, {"due": before}, {"due_until": str(last)})
+    _tell(actor, locked, {"measures": before}, {"due_until": str(last)})
 
 
 @transaction.atomic
@@ -55,19 +55,19 @@ def go_on_reporting(*, actor: User | None, scorecard: Scorecard) -> None:
     """Let everything be due on an officer's scorecard again as it was before its reporting was stopped."""
     locked = Scorecard.objects.select_for_update(of=("self",)).select_related("unit").order_by().get(pk=scorecard.pk)
     stops = AuditEntry.objects.filter(target_kind="scorecard", target_id=str(locked.pk), verb="edit", after__has_key="due_until")
-    was: dict[str, list[str]] = {}
+    was: dict[str, str] = {}
     for line in stops.order_by("-pk"):
         if not line.before:
             break
-        was |= line.before["due"]
+        was |= dict(text.split(" ") for text in line.before["measures"])
     for measure in Measure.objects.filter(scorecard=locked, source=Source.ENTERED, code__in=was):
-        measure.due_from, measure.due_until = (Month.parse(text) if text else None for text in was[measure.code])
+        measure.due_from, measure.due_until = (Month.parse(text) if text else None for text in was[measure.code].split("–"))
         measure.save(update_fields=["due_from", "due_until"])
     _tell(actor, locked, None, {"due_until": ""})
 
 
-def _span(measure: Measure) -> list[str]:
-    return ["" if month is None else str(month) for month in (measure.due_from, measure.due_until)]
+def _text(month: Month | None) -> str:
+    return "" if month is None else str(month)
 
 
 def _tell(actor: User | None, card: Scorecard, before: dict[str, Any] | None, after: dict[str, Any]) -> None:

@@ -28,8 +28,8 @@ def ask(scorecard: int, *, month: Month | None = None, above: Iterable[int] = ()
 
 
 def ask_later(card: Scorecard) -> None:
-    """The same of what has come to rest on other scorecards' measures, a minute later: who is just saving a value of these began before
-    the link was there, and asks for nothing above."""
+    """In the transaction in which the scorecard came to rest on others' measures: have all its scores recomputed a minute later, too.
+    Who is just saving a value of one of these may have looked for what rests on it before."""
     outbox.put(topic=MANY, payloads={f"{card.year}.{card.pk}.later": {"year": card.year, "ids": [card.pk]}}, wait=LONGEST_SAVE)
 
 
