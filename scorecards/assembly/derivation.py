@@ -138,9 +138,9 @@ class _Sheet:
     def rule(self, measure: Measure) -> dict[str, Any]:
         """How the measure comes about; the parts of a computed one with their values, officers' together."""
         told = {name: getattr(measure, name) or None for name in ("source", "method", "factor", "formula", "across")}
-        parts, staff = parts_of(self.loaded, self.results, measure, self.sources.get(measure.pk, []))
         if measure.is_entered:
             return told
+        parts, staff = parts_of(self.loaded, self.results, measure, self.sources[measure.pk])
         return {**told, "parts": [asdict(part) for part in parts], "officers": asdict(staff)}
 
     @cached_property

@@ -12,7 +12,18 @@ from organisation.selectors.person import names
 from scorecards.choices import POINT_LABELS, Better, Method, Preset, ReadingState, Source, Window
 from scorecards.models import Measure, Month, Reading, Target
 from scorecards.selectors.closing import bands_in
-from scorecards.selectors.score import TREND_MONTHS, NodeScore, Trend, change, months_up_to, period_before, tone_of_change, trend, vetoes
+from scorecards.selectors.score import (
+    FULL_MARKS,
+    TREND_MONTHS,
+    NodeScore,
+    Trend,
+    change,
+    months_up_to,
+    period_before,
+    tone_of_change,
+    trend,
+    vetoes,
+)
 from scorecards.selectors.status import Status, legend
 from scorecards.selectors.text import (
     NOTHING,
@@ -26,7 +37,6 @@ from scorecards.selectors.text import (
     value_text,
 )
 
-FULL_MARKS = 100
 CHANGES_SHOWN = 8
 
 

@@ -7,9 +7,8 @@ from statistics import median
 from scorecards.choices import Method, Preset, Source
 from scorecards.models import Month, Reading, Scorecard, Target
 from scorecards.selectors.document import Document, document_of, each_measure
+from scorecards.selectors.score import FULL_MARKS
 from scorecards.selectors.text import input_text, short_month_text
-
-FULL_MARKS = 100
 
 
 @dataclass(frozen=True)
