@@ -17,14 +17,15 @@ from scorecards.services import recompute, reminder
 log = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 10.0
+REST_SECONDS = 0.05
 
 
 class Helper:
-    """A thread of this process, which works whenever it is rung, and unasked after `pace` seconds (None: never).
-    begin: gives a new thread its work."""
+    """A thread of this process, which works whenever it is rung, and unasked after `pace` seconds (None: never); what is rung for
+    within `rest` seconds is done at once. begin: gives a new thread its work."""
 
-    def __init__(self, name: str, begin: Callable[[], Callable[[], None]], pace: float | None) -> None:
-        self.name, self.begin, self.pace = name, begin, pace
+    def __init__(self, name: str, begin: Callable[[], Callable[[], None]], pace: float | None, rest: float = 0) -> None:
+        self.name, self.begin, self.pace, self.rest = name, begin, pace, rest
         self.bell, self.stop, self.lock = threading.Event(), threading.Event(), threading.Lock()
         self.thread: threading.Thread | None = None
 
@@ -55,6 +56,7 @@ class Helper:
             self.bell.wait(self.pace)
             self.bell.clear()
             work()
+            self.stop.wait(self.rest)
         connection.close()
 
 
@@ -105,5 +107,5 @@ def _draining() -> Callable[[], None]:
     return drain
 
 
-sender, drainer = Helper("wake", _sending, None), Helper("outbox", _draining, SWEEP_SECONDS)
+sender, drainer = Helper("wake", _sending, None, REST_SECONDS), Helper("outbox", _draining, SWEEP_SECONDS)
 atexit.register(sender.settle)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,23 +65,19 @@ def one_decimal_half_up(scores: Floats) -> Floats:
 def row_sums(grid: Floats) -> Floats:
     """Sum each row of an n × k grid as the decimals say; NaN counts as nothing."""
     terms = _or_nothing(grid)
-    return _summed(terms, None, lambda i: exact_products(terms[i], np.ones(len(terms[i]))))
+    return _summed(terms, lambda i: exact_products(terms[i], np.ones(len(terms[i]))))
 
 
 def row_products(left: Floats, right: Floats) -> Floats:
     """Sum left · right over each row of two n × k grids as the decimals say; NaN counts as nothing."""
     left, right = _or_nothing(left), _or_nothing(right)
-    return _summed(*_two_product(left, right), lambda i: exact_products(left[i], right[i]))
+    return _summed(np.multiply(left, right, dtype=np.longdouble), lambda i: exact_products(left[i], right[i]))
 
 
-def _summed(terms: Floats, lost: Floats | None, exact: Callable[[int], Fraction]) -> Floats:
-    """The sums of the rows in twice the precision, and as the fraction that is `exact` where the terms cancel each other largely.
-    lost: what each term lacks because it was rounded."""
-    total, error = np.zeros(len(terms)), np.zeros(len(terms))
-    for k in range(terms.shape[1]):
-        total, sum_error = _two_sum(total, terms[:, k])
-        error += sum_error if lost is None else sum_error + lost[:, k]
-    sums: Floats = total + error
+def _summed(terms: NDArray[Any], exact: Callable[[int], Fraction]) -> Floats:
+    """The sums of the rows, in the processor's longest floats, so that only the last step rounds; and as the fraction that is `exact`
+    where the terms cancel each other largely."""
+    sums: Floats = terms.sum(axis=1, dtype=np.longdouble).astype(np.float64)
     for i in np.flatnonzero(np.abs(sums) < CANCELLED * np.abs(terms).sum(axis=1)):
         sums[i] = float(exact(int(i)))
     return sums
@@ -99,22 +96,3 @@ def exact_products(left: Floats, right: Floats) -> Fraction:
 def fraction(number: float) -> Fraction:
     """The decimal that a float stands for, exactly."""
     return Fraction(Decimal(repr(float(number))))
-
-
-def _two_sum(a: Floats, b: Floats) -> tuple[Floats, Floats]:
-    total = a + b
-    shadow = total - a
-    return total, (a - (total - shadow)) + (b - shadow)
-
-
-def _two_product(a: Floats, b: Floats) -> tuple[Floats, Floats]:
-    product = a * b
-    a_high, a_low = _halves(a)
-    b_high, b_low = _halves(b)
-    return product, a_low * b_low - (((product - a_high * b_high) - a_low * b_high) - a_high * b_low)
-
-
-def _halves(a: Floats) -> tuple[Floats, Floats]:
-    spread = 134217729.0 * a
-    high = spread - (spread - a)
-    return high, a - high

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
 
 import numpy as np
 
@@ -36,17 +35,12 @@ def totals(plan: Plan, facts: Facts, windows: Windows, base: Floats, measure_sco
 
 def _adjustments(plan: Plan, facts: Facts, windows: Windows) -> Floats:
     rows = facts.adjustments
+    adjustment = np.zeros(plan.cards)
     inside = (rows.month >= windows.first[rows.owner]) & (rows.month <= windows.last[rows.owner])
     found: dict[int, Fraction] = {}
     for card, points in zip(rows.owner[inside].tolist(), rows.rows[inside].tolist(), strict=True):
         found[card] = found.get(card, Fraction(0)) + fraction(points)
-    adjustment = np.zeros(plan.cards)
-    for card, points in found.items():
-        limit = fraction(plan.adjustment_limit[card])
-        clamped = min(max(points, -limit), limit)
-        adjustment[card] = significant(np.array([float(clamped)]), partial(_same, clamped))[0]
+    if found:
+        clamped = [min(max(points, -limit), limit) for card, points in found.items() for limit in [fraction(plan.adjustment_limit[card])]]
+        adjustment[list(found)] = significant(np.array(clamped, dtype=float), clamped.__getitem__)
     return adjustment
-
-
-def _same(number: Fraction, _i: int) -> Fraction:
-    return number

@@ -1,7 +1,7 @@
 """Puts work into the outbox with the change that asks for it, and drains it."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,10 @@ Payload = dict[str, Any]
 Handler = Callable[..., None]
 
 LONGEST_WAIT = timedelta(minutes=1)
+PUT_FOR_EACH = """
+INSERT INTO ledger_outboxentry (topic, key, payload, created_at, due_at, attempts, error)
+SELECT %s, found.wanted, %s, %s, %s, 0, '' FROM ({}) AS found
+"""
 MOST_AT_ONCE = 2_000
 DOUBLINGS = 6
 
@@ -32,6 +36,16 @@ def put(*, topic: str, payloads: Mapping[str, Payload], wait: timedelta = timede
             [OutboxEntry(topic=topic, key=key, payload=payload, due_at=due_at) for key, payload in payloads.items()]
         )
         transaction.on_commit(_wake, robust=True)
+
+
+def put_for_each(*, topic: str, keys: str, params: Sequence[Any], payload: Payload) -> None:
+    """Ask for the same work for each key that the database finds, without asking for them first. keys: SQL with one column, `wanted`."""
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    told = connection.ops.adapt_json_value(payload, None)
+    with connection.cursor() as cursor:
+        cursor.execute(PUT_FOR_EACH.format(keys), [topic, told, now, now, *params])
+        if cursor.rowcount:
+            transaction.on_commit(_wake, robust=True)
 
 
 def _wake() -> None:

@@ -18,8 +18,8 @@ ARRAYS = ("node_scores", "node_completeness", "values", "goals", "lost")
 
 
 def provisional(card: Scorecard, month: Month, today: date) -> CardScore:
-    """The month alone, drafts and unverified readings counted."""
-    kept = kept_structure([card.pk], card.year)
+    """The month alone, drafts and unverified readings counted. card: as it was just read."""
+    kept = kept_structure([card.pk], card.year, {card.pk: card.version})
     cells = [(month, Window.MONTH.value)]
     loaded = with_facts(kept.structure, (int(month), int(month)), drafts=True)
     results = score_cells(loaded, cells, today)

@@ -22,7 +22,7 @@ class FloatArrayField(models.Field):  # type: ignore[type-arg]
 
     def get_db_prep_value(self, value: Numbers, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
         if connection.vendor == "postgresql":
-            return "{" + ",".join("NaN" if number is None else repr(number) for number in value) + "}"
+            return "{" + str(value)[1:-1].replace("None", "NaN") + "}"
         return json.dumps([None if number is None or math.isnan(number) else number for number in value])
 
     def from_db_value(self, value: Any, expression: Any, connection: BaseDatabaseWrapper) -> Numbers:

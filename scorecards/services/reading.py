@@ -33,6 +33,8 @@ from scorecards.selectors.text import input_text, month_text
 from scorecards.services import recompute
 
 STORED = "SELECT * FROM scorecards_reading WHERE measure_id = %s AND month = %s"
+COLUMNS = [field for field in Reading._meta.concrete_fields if not field.primary_key]
+STORE = f"UPDATE scorecards_reading SET {', '.join(f'{field.column} = %s' for field in COLUMNS)} WHERE id = %s"
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def _record(
     _fill(reading, parts, not_applicable, state, actor)
     if before != facts(reading):
         reading.version += 1
-        reading.save()
+        _store(reading)
     return reading, before
 
 
@@ -251,6 +253,15 @@ def _seen(measure: Measure, month: Month, seen: int | None) -> Reading | None:
     if seen is not None and seen != (reading.version if reading else 0):
         raise _changed(reading)
     return reading
+
+
+def _store(reading: Reading) -> None:
+    """As `save` does; a row that is there by a statement that is written once, not each time."""
+    if reading.pk is None:
+        reading.save()
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(STORE, [*(field.get_db_prep_save(field.pre_save(reading, False), connection) for field in COLUMNS), reading.pk])
 
 
 def _last_version(measure: Measure, month: Month) -> int:

@@ -12,19 +12,21 @@ from ledger.services.outbox import Payload
 from scorecards.assembly import publish
 from scorecards.choices import MissingPolicy, Window
 from scorecards.models import Month, Scorecard, among
-from scorecards.selectors.dependency import cards_above
+from scorecards.selectors.dependency import above_as_keys
 from scorecards.services.tension import open_reviews, paired_in_the_next_year
 
 TOPIC = "recompute"
 MANY = "recompute_many"
 CHUNK = 500
+DECEMBER = 12
 LONGEST_SAVE = timedelta(minutes=1)
 
 
 def ask(scorecard: int, *, month: Month | None = None, above: Iterable[int] = ()) -> None:
     """In the transaction of a change: have the scores of all windows over that month recomputed, of the scorecard and of those
     that rest on the measures `above` (ids). Without a month, those of the whole year."""
-    _ask({scorecard} | cards_above(above), month)
+    _ask({scorecard}, month)
+    ask_above(above, month=month, besides=scorecard)
 
 
 def ask_later(card: Scorecard) -> None:
@@ -35,11 +37,17 @@ def ask_later(card: Scorecard) -> None:
 
 def ask_above(measures: Iterable[int], *, month: Month | None = None, besides: int = 0) -> None:
     """The same of the scorecards that rest on these measures (ids), one of them left out."""
-    _ask(cards_above(measures) - {besides}, month)
+    if ids := sorted(set(measures)):
+        keys, params = above_as_keys(ids, besides)
+        outbox.put_for_each(topic=TOPIC, keys=keys, params=params, payload=_of_month(month))
 
 
-def _ask(cards: set[int], month: Month | None) -> None:
-    outbox.put(topic=TOPIC, payloads={str(card): {"month": None if month is None else int(month)} for card in sorted(cards)})
+def _ask(cards: Iterable[int], month: Month | None) -> None:
+    outbox.put(topic=TOPIC, payloads={str(card): _of_month(month) for card in sorted(cards)})
+
+
+def _of_month(month: Month | None) -> Payload:
+    return {"month": None if month is None else int(month)}
 
 
 def handle(key: str, payloads: list[Payload], now: datetime) -> None:
@@ -49,9 +57,12 @@ def handle(key: str, payloads: list[Payload], now: datetime) -> None:
 
 
 def at_once(card: Scorecard, month: Month, now: datetime) -> None:
-    """In the transaction of a change, which has locked the scorecard and read it since: publish what a change in that month touches."""
+    """In the transaction of a change, which has locked the scorecard and read it since: publish what a change in that month touches.
+    What follows from the scores, reviews of pairs, is left to whoever drains."""
     today = timezone.localtime(now).date()
-    _publish({card.pk: card.version}, card.year, cells(card.year, {month}, today), today, now)
+    paired = publish.publish({card.pk: card.version}, card.year, cells(card.year, {month}, today), today=today, now=now)
+    if paired or month.number == DECEMBER:
+        _ask({card.pk}, month)
 
 
 @transaction.atomic
@@ -68,9 +79,8 @@ def recompute(scorecard: int, *, changed: set[Month] | None, now: datetime) -> N
 
 def cells(year: int, changed: set[Month] | None, today: date) -> list[publish.Cell]:
     """The periods and windows of that year, up to this month, in which a change of those months (None: any) shows."""
-    last = min(Month.of(year, 12), Month.of_day(today))
-    periods = [Month(number) for number in range(Month.of(year, 1), last + 1)]
-    every = [(period, window) for period in periods for window in Window.values]
+    first, last = min(changed or (), default=Month.of(year, 1)), min(Month.of(year, DECEMBER), Month.of_day(today))
+    every = [(Month(period), window) for period in range(first, last + 1) for window in Window.values]
     return [cell for cell in every if changed is None or any(publish.window_start(*cell) <= month <= cell[0] for month in changed)]
 
 
@@ -112,5 +122,5 @@ def _publish(versions: dict[int, int], year: int, wanted: list[publish.Cell], to
     months = [period for period, window in wanted if window == Window.MONTH]
     if paired and months:
         open_reviews(paired, months, now)
-    if Month.of(year, 12) in months:
+    if Month.of(year, DECEMBER) in months:
         _ask(paired_in_the_next_year(list(versions), year), Month.of(year + 1, 1))

@@ -47,7 +47,8 @@ def test_january_follows_a_december_whose_scorecard_has_no_pairs(load, officer):
     for code, value in (("A", 78), ("B", 90)):
         measure = past.measures.get(code=code)
         record_reading(actor=officer, measure=measure, month=Month.of(2025, 12), today=cast.TODAY, numbers={"value": value})
-    outbox.drain(now=datetime.now(tz=UTC))
+    for _december_then_january in range(2):
+        outbox.drain(now=datetime.now(tz=UTC))
     assert [(str(review.period), review.state) for review in TensionReview.objects.all()] == [("2026-01", "traded")]
 
 
@@ -56,6 +57,7 @@ def test_an_item_without_an_answer_goes_with_its_cause_and_an_answered_one_stays
     as_user("director").post(reverse("scorecards:tension", args=[january.pk]), {"version": 1, "kind": "accept", "text": "New scanners"})
     for month, value in (("2026-01", "88"), ("2026-02", "94")):
         enter(as_user("officer"), card, "B", month, value)
+    outbox.drain(now=datetime.now(tz=UTC))
     assert [(review.state, review.answer) for review in TensionReview.objects.all()] == [("strained", "accept")]
 
 
