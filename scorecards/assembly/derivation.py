@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from scorecards.assembly.cache import load_kept
-from scorecards.assembly.explanation import Explanation, explain_in, measure_names, parts_of
+from scorecards.assembly.explanation import Explanation, explain_in, measure_names, parts_of, together
 from scorecards.assembly.load import Loaded
 from scorecards.assembly.publish import band_name, score_cells
 from scorecards.choices import AdjustmentState, Window
@@ -141,7 +141,7 @@ class _Sheet:
         if measure.is_entered:
             return told
         parts, staff = parts_of(self.loaded, self.results, measure, self.sources[measure.pk])
-        return {**told, "parts": [asdict(part) for part in parts], "officers": asdict(staff)}
+        return {**told, "parts": [asdict(part) for part in parts], "officers": asdict(together(measure, staff))}
 
     @cached_property
     def sources(self) -> dict[int, list[Measure]]:
@@ -159,8 +159,7 @@ class _Sheet:
         return derive_node(results.objectives, results.measures, plan.objective_of, place)
 
     def adjustments(self) -> list[Adjustment]:
-        first = {"month": self.period, "quarter": self.period - (self.period.number - 1) % 3, "year": Month.of(self.period.year, 1)}
-        inside = self.scorecard.adjustments.filter(month__gte=int(first[self.window]), month__lte=int(self.period))
+        inside = self.scorecard.adjustments.filter(month__gte=int(self.period.opening(self.window)), month__lte=int(self.period))
         return list(inside.filter(state=AdjustmentState.APPROVED).order_by("month", "pk"))
 
     def capping(self) -> list[Measure]:
@@ -192,7 +191,7 @@ class _Sheet:
         measure.scorecard = self.scorecard
         derived = derive(self.loaded.plan, self.loaded.facts, self.results, place)
         node = NodeDerivation([], derived.score, derived.completeness, int(self.results.measures.band[place]))
-        explanation = explain_in(self.loaded, self.results, measure, measure_names(measure))
+        explanation = explain_in(self.loaded, self.results, measure, measure_names(measure), self.today)
         return self._page("measure", measure.label, self._trail("measure", measure), [], node, measure, explanation)
 
     def _trail(self, level: str, node: Any) -> list[tuple[str, str, str]]:

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from scorecards.assembly.cache import load_kept
 from scorecards.assembly.load import Loaded
 from scorecards.assembly.publish import score_cells
-from scorecards.choices import Method, Reason, Source
-from scorecards.models import Contributor, Measure, Month
+from scorecards.choices import Across, Method, Reason, Source
+from scorecards.models import Contributor, Measure, Month, Scorecard
 from scorecards.selectors.document import contributor_text
 from scorecards.selectors.measure import MeasurePage, measure_page, point_rows
 from scorecards.selectors.text import NOTHING, input_text, month_text, score_text
-from scoring.explain import Derivation, added_under, derive, number
+from scoring.explain import Derivation, MonthUsed, added_under, derive, number
 from scoring.numbers import fraction
 from scoring.plan import Results
 
@@ -34,12 +34,12 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Staff:
-    """Officers' measures among the parts, which are told together: how many, and how many have a value; total: of their values."""
+class Together:
+    """Parts that are told together: how many, and how many have a value; value: what these are together, of averages the sum."""
 
     number: int
     counted: int
-    total: float | None
+    value: float | None
     dividend: float | None = None
     divisor: float | None = None
 
@@ -47,12 +47,14 @@ class Staff:
 @dataclass(frozen=True)
 class Explanation:
     """derivation: the data; months: the same months written out; parts: code, name, value, dividend and divisor of what a computed
-    measure is computed from; staff: number, number with a value, total, dividend and divisor of officers' measures among them; divided:
-    the sums of dividends and divisors, where these are divided; words: what these are. The rest: formatted numbers of the derivation."""
+    measure is computed from; others, staff: number, number with a value, value, dividend and divisor of the parts that are not listed
+    and of officers' measures among them; divided: the sums of dividends and divisors, where these are divided; words: what these are.
+    The rest: formatted numbers of the derivation."""
 
     derivation: Derivation
     months: list[tuple[str, str, str, str]]
     parts: list[tuple[str, str, str, str, str]]
+    others: tuple[int, int, str, str, str]
     staff: tuple[int, int, str, str, str]
     divided: tuple[str, str] | None
     words: tuple[str, str]
@@ -68,13 +70,13 @@ class Explanation:
 
 def measure_with_explanation(measure: Measure, period: Month, window: str, today: date) -> tuple[MeasurePage, Explanation]:
     """The measure page and the derivation of its score, in a period of the measure's year."""
-    return measure_page(measure, period, window), explain(measure, period, window, today)
+    return measure_page(measure, period, window, today), explain(measure, period, window, today)
 
 
 def explain(measure: Measure, period: Month, window: str, today: date) -> Explanation:
     """Score the measure's card in that window and derive the measure."""
     loaded = load_kept(measure.scorecard)
-    return explain_in(loaded, score_cells(loaded, [(period, window)], today), measure, measure_names(measure))
+    return explain_in(loaded, score_cells(loaded, [(period, window)], today), measure, measure_names(measure), today)
 
 
 def measure_names(measure: Measure) -> list[Measure]:
@@ -85,7 +87,7 @@ def measure_names(measure: Measure) -> list[Measure]:
     return [row.source for row in rows]
 
 
-def explain_in(loaded: Loaded, results: Results, measure: Measure, sources: list[Measure]) -> Explanation:
+def explain_in(loaded: Loaded, results: Results, measure: Measure, sources: list[Measure], today: date) -> Explanation:
     """The same of a card that is scored already."""
     places = {pk: i for i, pk in enumerate(loaded.measures.tolist())}
     found = derive(loaded.plan, loaded.facts, results, places[measure.pk])
@@ -96,10 +98,12 @@ def explain_in(loaded: Loaded, results: Results, measure: Measure, sources: list
     return Explanation(
         derivation=found,
         months=[
-            (month_text(Month(m.month)), _state(m.counted, m.excused), input_text(m.value), input_text(m.second)) for m in found.months
+            (month_text(Month(m.month)), _state(m, measure.scorecard, today), input_text(m.value), input_text(m.second))
+            for m in found.months
         ],
         parts=[(part.code, part.name, *_texts(part.value, part.dividend, part.divisor)) for part in parts[:LISTED]],
-        staff=(staff.number, staff.counted, *_texts(staff.total, staff.dividend, staff.divisor)),
+        others=_together_texts(measure, together(measure, parts[LISTED:])),
+        staff=_together_texts(measure, together(measure, staff)),
         words=(_("Values times volumes"), _("Volumes")) if measure.method == Method.WEIGHTED else (_("Numerators"), _("Denominators")),
         divided=(input_text(added[0]), input_text(added[1])) if added else None,
         value=input_text(found.value) or NOTHING,
@@ -113,8 +117,8 @@ def explain_in(loaded: Loaded, results: Results, measure: Measure, sources: list
     )
 
 
-def parts_of(loaded: Loaded, results: Results, measure: Measure, sources: list[Measure]) -> tuple[list[Part], Staff]:
-    """What a measure is computed from, and officers' measures among that together."""
+def parts_of(loaded: Loaded, results: Results, measure: Measure, sources: list[Measure]) -> tuple[list[Part], list[Part]]:
+    """What a measure is computed from: units' measures, and officers'."""
     places = {pk: i for i, pk in enumerate(loaded.measures.tolist())}
     divides, inside = _divides(measure), measure.source == Source.FORMULA
     parts: list[Part] = []
@@ -124,13 +128,26 @@ def parts_of(loaded: Loaded, results: Results, measure: Measure, sources: list[M
         added = added_under(loaded.plan, loaded.facts, results, places[source.pk]) if divides and value is not None else (None, None)
         part = Part(source.code if inside else contributor_text(source), source.label, value, *added)
         (staff if source.scorecard.officer else parts).append(part)
-    return parts, Staff(
-        number=len(staff),
-        counted=sum(part.value is not None for part in staff),
-        total=None if divides else _total(part.value for part in staff),
-        dividend=_total(part.dividend for part in staff),
-        divisor=_total(part.divisor for part in staff),
+    return parts, staff
+
+
+def together(measure: Measure, parts: list[Part]) -> Together:
+    """Parts as one."""
+    values = [part.value for part in parts if part.value is not None]
+    chosen = {Across.MINIMUM.value: min, Across.MAXIMUM.value: max}.get(measure.across, _total)
+    return Together(
+        number=len(parts),
+        counted=len(values),
+        value=chosen(values) if values and not _divides(measure) else None,
+        dividend=_total(part.dividend for part in parts),
+        divisor=_total(part.divisor for part in parts),
     )
+
+
+def _together_texts(measure: Measure, those: Together) -> tuple[int, int, str, str, str]:
+    value, dividend, divisor = _texts(those.value, those.dividend, those.divisor)
+    signs = {Across.MINIMUM.value: "min ", Across.MAXIMUM.value: "max "}
+    return those.number, those.counted, value if those.value is None else f"{signs.get(measure.across, 'Σ ')}{value}", dividend, divisor
 
 
 def _divides(measure: Measure) -> bool:
@@ -146,5 +163,6 @@ def _texts(value: float | None, dividend: float | None, divisor: float | None) -
     return input_text(value) or NOTHING, input_text(dividend) or NOTHING, input_text(divisor) or NOTHING
 
 
-def _state(counted: bool, excused: bool) -> str:
-    return "excused" if excused else "counted" if counted else "missing"
+def _state(month: MonthUsed, card: Scorecard, today: date) -> str:
+    lacking = "late" if today > card.deadline_of(Month(month.month)) else "missing"
+    return "excused" if month.excused else "counted" if month.counted else lacking

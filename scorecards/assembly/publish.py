@@ -18,17 +18,11 @@ Cell = tuple[Month, str]
 ENGINE = VERSION
 
 
-def window_start(period: Month, window: str) -> Month:
-    """The first month of the window that ends in the period (rule book §1)."""
-    back = {"month": 0, "quarter": (period.number - 1) % 3, "year": period.number - 1}[window]
-    return period - back
-
-
 def score_cells(loaded: Loaded, cells: list[Cell], today: date) -> Results:
     """Score every card in every cell (period and window); cell i of card j is card i · cards + j of the results."""
     times, cards = len(cells), len(loaded.scorecards)
     windows = Windows(
-        first=np.repeat(np.array([int(window_start(period, window)) for period, window in cells]), cards),
+        first=np.repeat(np.array([int(period.opening(window)) for period, window in cells]), cards),
         last=np.repeat(np.array([int(period) for period, _ in cells]), cards),
         today=today.toordinal(),
     )
@@ -41,7 +35,7 @@ def publish(versions: Mapping[int, int], year: int, cells: list[Cell], *, today:
     kept: Kept = kept_structure(list(versions), year, versions)
     if not kept.structure.own or not cells:
         return []
-    months = min(int(window_start(*cell)) for cell in cells), max(int(period) for period, _ in cells)
+    months = min(int(period.opening(window)) for period, window in cells), max(int(period) for period, _ in cells)
     loaded = with_facts(kept.structure, months)
     results = score_cells(loaded, cells, today)
     write(loaded, cells, results, kept.layouts(loaded, cells, results), now)

@@ -40,6 +40,10 @@ class Month(int):
     def first_day(self) -> date:
         return date(self.year, self.number, 1)
 
+    def opening(self, window: str) -> "Month":
+        """The first month of the window (`Window`) that ends with this one (rule book §1)."""
+        return self - {"month": 0, "quarter": (self.number - 1) % 3, "year": self.number - 1}[window]
+
     def within(self, year: int) -> "Month":
         """The month of that year that is nearest."""
         return min(max(self, Month.of(year, 1)), Month.of(year, 12))

@@ -21,6 +21,7 @@ from scorecards.selectors.score import (
     months_up_to,
     period_before,
     series,
+    status_in,
     tone_of_change,
     trend,
     vetoes,
@@ -75,6 +76,7 @@ class Gap:
 
     id: int
     name: str
+    tone: str
     reason: str
 
 
@@ -117,7 +119,7 @@ def dashboard(unit: Unit, period: Month, window: str, today: date) -> Dashboard 
     begun = period.first_day <= today
     overall = _overall(rows, period, now, before)
     tiles = [_tile(node, rows, period, now, before, measures) for node in names.values()]
-    gaps = _gaps(scorecard, period, now, measures, today)
+    gaps = _gaps(now, measures, period, window, today)
     return Dashboard(
         unit=unit,
         scorecard=scorecard,
@@ -209,17 +211,21 @@ def _costly_row(measure: Measure, node: NodeScore, before: CardScore | None, row
     )
 
 
-def _gaps(card: Scorecard, period: Month, now: CardScore | None, measures: Measures, today: date) -> list[Gap]:
+def _gaps(now: CardScore | None, measures: Measures, period: Month, window: str, today: date) -> list[Gap]:
     """The measures of which something that was due is missing, or whose value makes no score."""
     nodes = now.measures.items() if now else []
     lacking = {Reason.NO_DIVISOR, Reason.NO_TARGET}
     partly = [(code, node) for code, node in nodes if node.reason in lacking or (node.completeness is not None and node.completeness < 1)]
-    return [Gap(measures[code].pk, measures[code].label, _why(card, period, node, today)) for code, node in partly]
+    return [_gap(measures[code], node, period, window, today) for code, node in partly]
 
 
-def _why(card: Scorecard, period: Month, node: NodeScore, today: date) -> str:
-    deadline = card.deadline_of(period)
-    if node.reason == Reason.MISSING and today > deadline:
+def _gap(measure: Measure, node: NodeScore, period: Month, window: str, today: date) -> Gap:
+    tone = status_in(node, measure, period, window, today).tone
+    return Gap(measure.pk, measure.label, tone, _why(node, measure.scorecard.deadline_of(period), tone == "late"))
+
+
+def _why(node: NodeScore, deadline: date, late: bool) -> str:
+    if node.reason == Reason.MISSING and late:
         return _("overdue since %(day)s") % {"day": day_text(deadline)}
     if node.reason == Reason.MISSING:
         return _("expected by %(day)s") % {"day": day_text(deadline)}

@@ -1,7 +1,7 @@
 """The measure page, and what other pages show of a measure."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,6 +20,8 @@ from scorecards.selectors.score import (
     change,
     months_up_to,
     period_before,
+    reason_in,
+    status_in,
     tone_of_change,
     trend,
     vetoes,
@@ -103,7 +105,7 @@ class MeasurePage:
     vetoes: list[str]
 
 
-def measure_page(measure: Measure, period: Month, window: str) -> MeasurePage:
+def measure_page(measure: Measure, period: Month, window: str, today: date) -> MeasurePage:
     """measure: with its scorecard, unit, objective and perspective loaded."""
     unit, officer = measure.scorecard.unit, measure.scorecard.officer
     rows = trend(unit, period, window, months=16, officer=officer)
@@ -117,7 +119,7 @@ def measure_page(measure: Measure, period: Month, window: str) -> MeasurePage:
         period_text=month_text(period),
         window=window,
         window_label=str(Window(window).label),
-        status=now.status if now else Status("none", _("No score")),
+        status=status_in(now, measure, period, window, today),
         value=value_text(now.value if now else None),
         difference=difference_text(now.value if now else None, before.value if before else None),
         difference_tone=tone_of_change(change(now.score if now else None, before.score if before else None)),
@@ -131,7 +133,7 @@ def measure_page(measure: Measure, period: Month, window: str) -> MeasurePage:
         completeness=percent_text(now.completeness if now else None),
         reason=str(now.reason.label) if now and now.reason else "",
         chart=[_chart_point(rows, month, measure) for month in months_up_to(period)],
-        values=_values(measure, period, monthly),
+        values=_values(measure, period, monthly, today),
         changes=changes_of(changes[:CHANGES_SHOWN], measure),
         more_changes=len(changes) > CHANGES_SHOWN,
         legend=legend(bands_in(measure.scorecard, rows.get(period))),
@@ -213,7 +215,7 @@ def _chart_point(rows: Trend, month: Month, measure: Measure) -> TrendPoint:
     return TrendPoint(month, month_text(month), node.value if node else None, low, high, node.status.tone if node else "none")
 
 
-def _values(measure: Measure, period: Month, rows: Trend) -> list[ValueRow]:
+def _values(measure: Measure, period: Month, rows: Trend, today: date) -> list[ValueRow]:
     wanted = Reading.objects.filter(
         measure__in=[int(pk) for pk in _ids_of(measure)], month__gt=int(period) - TREND_MONTHS, month__lte=int(period)
     )
@@ -221,6 +223,7 @@ def _values(measure: Measure, period: Month, rows: Trend) -> list[ValueRow]:
     found = []
     for month in reversed(months_up_to(period)):
         node, reading = _node(rows, month, measure), readings.get(month)
+        status = status_in(node, measure, month, Window.MONTH, today) if node else None
         found.append(
             ValueRow(
                 month_text=month_text(month),
@@ -228,8 +231,8 @@ def _values(measure: Measure, period: Month, rows: Trend) -> list[ValueRow]:
                 parts=reading_text(measure, reading) if reading and (measure.has_two_parts or reading.not_applicable) else "",
                 target=goal_text(*node.goal) if node else NOTHING,
                 score=score_text(node.score if node else None),
-                status=node.status if node and node.score is not None else None,
-                note=str(node.reason.label) if node and node.reason else _state_note(reading),
+                status=status,
+                note=status.word if status and node and node.score is None else reason_in(node) or _state_note(reading),
             )
         )
     return found

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from organisation.models import Unit
 from scorecards.choices import BAND_LETTERS, INSUFFICIENT, INSUFFICIENT_LETTER, NO_BAND, NOTHING_LETTER, REASON_LETTERS, Reason, Window
 from scorecards.models import Measure, Month, Score, Scorecard
-from scorecards.selectors.status import Status, status_of
+from scorecards.selectors.status import Status, is_overdue, status_of, status_without
 from scorecards.selectors.text import input_text, score_text
 
 TREND_MONTHS = 13
@@ -102,6 +103,18 @@ def decode(row: Score) -> CardScore:
         decoded.append(found)
         at += len(entries)
     return CardScore(row.period, row.score, row.cap, row.completeness, statuses[row.band], row.computed_at, row.published_as, *decoded)
+
+
+def status_in(node: NodeScore | None, measure: Measure, period: Month, window: str, today: date) -> Status:
+    """How the measure stands, or why it has no score. measure: with its scorecard."""
+    if node is None or node.score is not None or node.reason is None:
+        return node.status if node else Status("none", _("No score"))
+    return status_without(node.reason, is_overdue(measure, period, window, today))
+
+
+def reason_in(node: NodeScore | None) -> str:
+    """What there is to say about the score beside the status."""
+    return str(node.reason.label) if node and node.reason and node.score is not None else ""
 
 
 def change(now: float | None, before: float | None) -> float | None:

@@ -1,6 +1,7 @@
 """The scorecard as a tree: perspectives, objectives, measures, with weights and scores."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,7 +10,19 @@ from organisation.models import Unit
 from scorecards.choices import Window
 from scorecards.models import Measure, Month, Scorecard
 from scorecards.selectors.closing import bands_in
-from scorecards.selectors.score import CardScore, NodeScore, Trend, change, months_up_to, period_before, series, trend, vetoes
+from scorecards.selectors.score import (
+    CardScore,
+    NodeScore,
+    Trend,
+    change,
+    months_up_to,
+    period_before,
+    reason_in,
+    series,
+    status_in,
+    trend,
+    vetoes,
+)
 from scorecards.selectors.status import Status, legend
 from scorecards.selectors.text import change_text, goal_text, month_text, percent_text, score_text, value_text
 
@@ -76,7 +89,7 @@ class Tree:
     vetoes: list[str]
 
 
-def tree(unit: Unit, period: Month, window: str) -> Tree | None:
+def tree(unit: Unit, period: Month, window: str, today: date) -> Tree | None:
     """The page, or None where the unit has no scorecard of that year."""
     scorecard = Scorecard.objects.filter(unit=unit, officer="", year=period.year).first()
     if scorecard is None:
@@ -96,7 +109,7 @@ def tree(unit: Unit, period: Month, window: str) -> Tree | None:
         change=change_text(change(now.score if now else None, before.score if before else None)),
         status=now.status if now else _no_status(),
         completeness=percent_text(now.completeness if now else None),
-        rows=_rows(scorecard, period, measures, rows, now, before),
+        rows=_rows(scorecard, measures, _Seen(period, window, today, rows, now, before)),
         legend=legend(bands_in(scorecard, now)),
         vetoes=vetoes(now, measures),
     )
@@ -106,22 +119,32 @@ def _no_status() -> Status:
     return Status("none", _("No score"))
 
 
-def _rows(
-    scorecard: Scorecard, period: Month, measures: list[Measure], rows: Trend, now: CardScore | None, before: CardScore | None
-) -> list[Row]:
+@dataclass(frozen=True)
+class _Seen:
+    """What is looked at, and the published rows: all months, this one, and the one that changes are told against."""
+
+    period: Month
+    window: str
+    today: date
+    rows: Trend
+    now: CardScore | None
+    before: CardScore | None
+
+
+def _rows(scorecard: Scorecard, measures: list[Measure], seen: _Seen) -> list[Row]:
     found: list[Row] = []
     objectives = list(scorecard.objectives.select_related("perspective"))
     for perspective in scorecard.perspectives.all():
-        found.append(Row(1, perspective.code, perspective.label, **_numbers("perspectives", perspective.code, period, rows, now, before)))
+        found.append(Row(1, perspective.code, perspective.label, **_numbers("perspectives", perspective.code, seen)))
         for objective in (o for o in objectives if o.perspective_id == perspective.pk):
-            numbers = _numbers("objectives", objective.code, period, rows, now, before)
-            found.append(Row(2, objective.code, objective.label, objective=objective.pk, **numbers))
-            found += [_measure(m, period, rows, now, before) for m in measures if m.objective_id == objective.pk]
+            found.append(Row(2, objective.code, objective.label, objective=objective.pk, **_numbers("objectives", objective.code, seen)))
+            found += [_measure(m, seen) for m in measures if m.objective_id == objective.pk]
     return found
 
 
-def _measure(measure: Measure, period: Month, rows: Trend, now: CardScore | None, before: CardScore | None) -> Row:
-    node = now.measures.get(measure.code) if now else None
+def _measure(measure: Measure, seen: _Seen) -> Row:
+    node = seen.now.measures.get(measure.code) if seen.now else None
+    status = status_in(node, measure, seen.period, seen.window, seen.today)
     return Row(
         3,
         measure.code,
@@ -130,12 +153,12 @@ def _measure(measure: Measure, period: Month, rows: Trend, now: CardScore | None
         value=value_text(node.value if node else None),
         unit=measure.unit,
         target=goal_text(*node.goal) if node else "",
-        reason=str(node.reason.label) if node and node.reason else "",
-        **_numbers("measures", measure.code, period, rows, now, before),
+        reason=reason_in(node),
+        **{**_numbers("measures", measure.code, seen), "status": status},
     )
 
 
-def _numbers(level: str, code: str, period: Month, rows: Trend, now: CardScore | None, before: CardScore | None) -> dict[str, Any]:
+def _numbers(level: str, code: str, seen: _Seen) -> dict[str, Any]:
     def node_of(row: CardScore | None) -> NodeScore | None:
         return getattr(row, level).get(code) if row else None
 
@@ -143,12 +166,12 @@ def _numbers(level: str, code: str, period: Month, rows: Trend, now: CardScore |
         node = node_of(row)
         return node.score if node else None
 
-    node = node_of(now)
+    node = node_of(seen.now)
     return {
         "weight": f"{node.weight}%" if node else "",
         "score": score_text(node.score if node else None),
-        "change": change_text(change(score_of(now), score_of(before))),
+        "change": change_text(change(score_of(seen.now), score_of(seen.before))),
         "status": node.status if node else _no_status(),
         "completeness": percent_text(node.completeness if node else None),
-        "trend": series(rows, months_up_to(period), score_of),
+        "trend": series(seen.rows, months_up_to(seen.period), score_of),
     }

@@ -81,7 +81,7 @@ def cells(year: int, changed: set[Month] | None, today: date) -> list[publish.Ce
     """The periods and windows of that year, up to this month, in which a change of those months (None: any) shows."""
     first, last = min(changed or (), default=Month.of(year, 1)), min(Month.of(year, DECEMBER), Month.of_day(today))
     every = [(Month(period), window) for period in range(first, last + 1) for window in Window.values]
-    return [cell for cell in every if changed is None or any(publish.window_start(*cell) <= month <= cell[0] for month in changed)]
+    return [cell for cell in every if changed is None or any(cell[0].opening(cell[1]) <= month <= cell[0] for month in changed)]
 
 
 @transaction.atomic

@@ -74,7 +74,7 @@ def tree(request: SignedInRequest, code: str) -> HttpResponse:
     unit = unit_for(request.user, code, VIEW_SCORECARD)
     month, window = place.asked(request, unit)
     where = place.on_query(unit, month, window, "scorecards:tree", request.path)
-    page = tree_page(unit, month, window)
+    page = tree_page(unit, month, window, timezone.localdate())
     if page and wants_workbook(request):
         return workbook_answer(f"{unit.code}-{month}", *tree_sheet(page))
     context = {"page": page, "place": where, "unit": unit, "revision": revision_of(page.scorecard if page else None, month)}

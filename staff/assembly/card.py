@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 
 from organisation.access import units_for
 from organisation.models import User
-from scorecards.assembly.publish import window_start
 from scorecards.choices import ReadingState, Window
 from scorecards.models import Evidence, Measure, Month, Objective, Reading, Scorecard
 from scorecards.permissions import VIEW_SCORECARD, VIEW_STAFF
 from scorecards.selectors.entry import default_entry_month
-from scorecards.selectors.score import CardScore, NodeScore, months_up_to, series, trend
+from scorecards.selectors.score import CardScore, NodeScore, months_up_to, reason_in, series, status_in, trend
 from scorecards.selectors.status import Status
 from scorecards.selectors.text import goal_text, month_text, score_text, value_text
 from scoring.plan import FULL_MARKS
@@ -88,13 +87,13 @@ class CardPage:
 
 def card_page(person: User, period: Month, window: str, today: date, reader: User) -> CardPage:
     """A fixed number of queries. reader: who looks, and finds the score of all parts, and the measures of those within reach."""
-    result = results([person], period, window_start(period, window), window)[person.pk]
+    result = results([person], period, period.opening(window), window)[person.pk]
     reach = None if reader.pk == person.pk else set(units_for(reader, VIEW_STAFF).values_list("pk", flat=True))
     part = next((one for one in reversed(result.parts) if one.card and (reach is None or one.unit.pk in reach)), None)
     card = part.card if part else _any_card(person, period.year, reach)
     row = part.row if part else None
     lines = _lines(card)
-    rows = list(_rows(card, row, lines, period)) if card else []
+    rows = list(_rows(card, row, lines, period, window, today)) if card else []
     own = trend(card.unit, period, Window.MONTH, officer=card.officer) if card else {}
     agreement = latest([card.pk]).get(card.pk) if card else None
     entry = _entry(card, today) if card else (None, 0)
@@ -142,7 +141,7 @@ def _entry(card: Scorecard, today: date) -> tuple[date | None, int]:
     return (card.deadline_of(month), len(due) - there) if len(due) > there else (None, 0)
 
 
-def _rows(card: Scorecard, row: CardScore | None, lines: dict[str, Line], period: Month) -> Iterator[LineRow]:
+def _rows(card: Scorecard, row: CardScore | None, lines: dict[str, Line], period: Month, window: str, today: date) -> Iterator[LineRow]:
     measures = list(card.measures.select_related("objective__perspective", "scorecard__unit"))
     objectives = {
         (one.scorecard_id, one.code): one for one in Objective.objects.filter(scorecard__in={line.above_id for line in lines.values()})
@@ -163,11 +162,11 @@ def _rows(card: Scorecard, row: CardScore | None, lines: dict[str, Line], period
             weight=f"{round(share, 1):g}%" if share is not None else "–",
             target=goal_text(*node.goal) if node else "–",
             value=value_text(node.value if node else None),
-            status=node.status if node else Status("none", _("No score")),
+            status=status_in(node, measure, period, window, today),
             score=score_text(node.score if node else None),
             points=score_text(share * node.score / FULL_MARKS if node and node.score is not None and share is not None else None),
             lost=node.lost if node else 0.0,
-            reason=str(node.reason.label) if node and node.reason else "",
+            reason=reason_in(node),
             state=str(reading.get_state_display()) if reading else "",
             files=files.get(measure.pk, 0),
         )

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from organisation.models import Unit, User
 from organisation.models.names import in_language
-from scorecards.assembly.publish import window_start
 from scorecards.models import Measure, Month
 from scorecards.selectors.score import CardScore
 from scorecards.selectors.text import score_text
@@ -41,7 +40,7 @@ def team_rows(postings: Iterable[Posting], period: Month, window: str, today: da
     """A fixed number of queries, however many people there are."""
     postings = list(postings)
     people = [one.person for one in postings]
-    found = results(people, period, window_start(period, window), window)
+    found = results(people, period, period.opening(window), window)
     cards = {pk: next((part.card for part in reversed(one.parts) if part.card), None) for pk, one in found.items()}
     signed = latest([card.pk for card in cards.values() if card])
     held, next_talks = last_held([one.pk for one in people]), planned([one.pk for one in people])
