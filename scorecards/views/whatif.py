@@ -15,7 +15,7 @@ from organisation.access import units_for
 from organisation.models import Unit
 from organisation.permissions import SignedInRequest, needs
 from scorecards.access import scorecard_for
-from scorecards.assembly.whatif import Effect, Scores, effects
+from scorecards.assembly.whatif import Effects, Scores, effects
 from scorecards.forms.whatif import WhatIfForm, initial_of
 from scorecards.models import Month, Scorecard
 from scorecards.permissions import EDIT_SCORECARD, VIEW_SCORECARD
@@ -34,7 +34,7 @@ def edit(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     document = document_of(card)
     initial = initial_of(document, card.version, month if month.year == year else Month.of(year, 12))
     form = WhatIfForm(request.POST or None, initial=initial, document=document, months=setup.months_of(year))
-    found: list[Effect] | None = None
+    found: Effects | None = None
     if request.method == "POST" and form.is_valid():
         if request.POST.get("action") == "adopt":
             if is_saved(request, card, form, form.trial(Month.parse(form.cleaned_data["since"]))):
@@ -46,12 +46,12 @@ def edit(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         (level, node, form[f"weight {key}"], form[f"points {key}"] if f"points {key}" in form.fields else None)
         for key, level, node in form.nodes
     ]
-    bands = [effect for effect in found or [] if effect.other_band]
+    bands = sum(effect.other_band for effect in found.rows) if found else 0
     context = {"card": card, "form": form, "nodes": nodes, "effects": found, "bands": bands, "month": month}
     return render(request, "scorecards/whatif/edit.html", context)
 
 
-def _try(card: Scorecard, form: WhatIfForm, today: date, units: "QuerySet[Unit]") -> list[Effect]:
+def _try(card: Scorecard, form: WhatIfForm, today: date, units: "QuerySet[Unit]") -> Effects:
     trial = form.trial(None)
 
     def after(score: Callable[[], Scores]) -> Scores:

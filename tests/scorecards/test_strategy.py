@@ -196,9 +196,11 @@ def test_what_if_writes_nothing_until_adopted(card, as_user):
     fields = {name: form[name].value() for name in form.fields} | {"weight m-A": "1", "points m-B": "0 / 60", "since": "2026-03"}
     before = (document_of(card), AuditEntry.objects.count(), OutboxEntry.objects.count(), Score.objects.count())
     tried = admin.post(address, {**fields, "action": "try"})
-    effects = {effect.name: (effect.before, effect.after, effect.other_band) for effect in tried.context["effects"]}
+    effects = {effect.name: (effect.before, effect.after, effect.other_band) for effect in tried.context["effects"].rows}
     assert effects["B Measure B"] == ("60.0", "100.0", True)
     assert effects["Scorecard 2026"] == ("86.3", "97.5", False)
+    months = [(row.month, row.total.before, row.total.after, row.other_bands) for row in tried.context["effects"].months]
+    assert months == [("Jan 2026", "85.0", "95.0", 1), ("Feb 2026", "86.3", "97.5", 1)]
     assert (document_of(card), AuditEntry.objects.count(), OutboxEntry.objects.count(), Score.objects.count()) == before
     admin.post(address, {**fields, "action": "adopt"})
     measures = {m["code"]: m for m in document_of(Scorecard.objects.get(pk=card.pk))["perspectives"][0]["objectives"][0]["measures"]}
@@ -279,7 +281,7 @@ def test_what_if_with_nothing_typed_changes_nothing(load, as_user):
     admin, address = as_user("scorecards"), reverse("scorecards:what-if", args=["HOUSE", 2026])
     form = admin.get(address + "?month=2026-03").context["form"]
     fields = {name: form[name].value() for name in form.fields} | {"window": "year", "action": "try"}
-    assert admin.post(address, fields).context["effects"] == []
+    assert admin.post(address, fields).context["effects"].rows == []
 
 
 @pytest.mark.django_db(transaction=True)
