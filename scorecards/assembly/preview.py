@@ -9,8 +9,10 @@ from scorecards.assembly.load import load
 from scorecards.assembly.publish import score_cells
 from scorecards.choices import Reason, Window
 from scorecards.models import Measure, Month, Scorecard
+from scorecards.selectors.target import goal_in, is_far
 from scorecards.selectors.text import NOTHING, month_text, score_text, value_text
 from scoring.explain import number
+from scoring.plan import Plan
 from scoring.plan import Reason as ReasonNumber
 
 
@@ -24,20 +26,13 @@ class PreviewRow:
 
 @dataclass(frozen=True)
 class Preview:
-    """rows: latest month first; curve: points with their scores in the latest month that has points; dots: values with scores."""
+    """rows: latest month first; curve: points with their scores, of the latest month with a value, or in force in the latest month;
+    dots: values with scores."""
 
     rows: list[PreviewRow]
     curve: list[tuple[float, float]]
     dots: list[tuple[float, float, str]]
-    mean_size: float | None
-    goal: float | None
-
-    @property
-    def is_out_of_size(self) -> bool:
-        """Whether the value that earns 100 is more than ten times, or less than a tenth, of what has been measured."""
-        if not self.mean_size or not self.goal:
-            return False
-        return not 0.1 <= abs(self.goal) / self.mean_size <= 10
+    is_out_of_size: bool
 
 
 MONTHS = 12
@@ -48,7 +43,7 @@ def preview(unit: int, code: str, last: Month, first_year: int, today: date) -> 
     rows: list[PreviewRow] = []
     curve: list[tuple[float, float]] = []
     dots: list[tuple[float, float, str]] = []
-    goal = None
+    values: list[float | None] = []
     for year in sorted({(last - back).year for back in range(MONTHS)} & set(range(first_year, last.year + 1)), reverse=True):
         card = Scorecard.objects.filter(unit=unit, officer="", year=year).first()
         measure = Measure.objects.filter(scorecard=card, code=code).first() if card else None
@@ -68,8 +63,17 @@ def preview(unit: int, code: str, last: Month, first_year: int, today: date) -> 
             points = results.points[at, :length]
             if not curve and length and np.isfinite(points).all():
                 curve = list(zip(points.tolist(), loaded.plan.curve_scores[place, :length].tolist(), strict=True))
-                goal = number(results.goals[at, 0])
+            values.append(value)
             if value is not None and score is not None:
                 dots.append((value, score, month_text(month)))
-    sizes = [abs(value) for value, _score, _month in dots if value]
-    return Preview(rows, curve, dots, float(np.median(sizes)) if sizes else None, goal)
+        curve = curve or _in_force(loaded.plan, place, months[0])
+    goal = goal_in(*zip(*curve, strict=True)) if curve else None
+    return Preview(rows, curve, dots, is_far(goal, values))
+
+
+def _in_force(plan: Plan, measure: int, month: Month) -> list[tuple[float, float]]:
+    row = plan.targets.in_force(np.array([measure]), np.array([int(month)]))
+    length = int(plan.curve_length[measure])
+    if row[0] < 0 or not length:
+        return []
+    return list(zip(plan.targets.at(row)[0, :length].tolist(), plan.curve_scores[measure, :length].tolist(), strict=True))

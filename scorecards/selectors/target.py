@@ -1,13 +1,14 @@
 """The grid of targets of a scorecard's year, and last year's seasons."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from scorecards.choices import Method, Preset, Source
+from scorecards.choices import Method, Preset, Source, Window
 from scorecards.models import Month, Reading, Scorecard, Target
 from scorecards.selectors.document import Document, document_of, each_measure
-from scorecards.selectors.score import FULL_MARKS
+from scorecards.selectors.score import FULL_MARKS, latest_period, trend
 from scorecards.selectors.text import input_text, short_month_text
 
 
@@ -61,17 +62,27 @@ def grid(card: Scorecard) -> Grid:
 
 
 def out_of_size(card: Scorecard) -> list[str]:
-    """Measures whose value for 100 points is more than ten times, or less than a tenth, of the median of their readings."""
-    values = defaultdict(list)
-    for reading in Reading.objects.filter(measure__scorecard=card, value__isnull=False).exclude(value=0):
-        values[reading.measure_id].append(abs(reading.value or 0))
+    """Measures with a target that is far from the size of the values of the last months, of whatever year."""
+    last = latest_period(card.unit, officer=card.officer)
+    rows = trend(card.unit, last, Window.MONTH, officer=card.officer).values() if last else []
     found = []
     for measure in card.measures.prefetch_related("targets"):
-        target = measure.targets.last()
-        goals = [p for p, score in zip(target.points, measure.curve_scores, strict=False) if score == FULL_MARKS] if target else []
-        if goals and goals[0] and values[measure.pk] and not 0.1 <= abs(goals[0]) / median(values[measure.pk]) <= 10:
+        values = [row.measures[measure.code].value for row in rows if measure.code in row.measures]
+        goals = [goal_in(target.points, measure.curve_scores) for target in measure.targets.all()]
+        if any(is_far(goal, values) for goal in goals):
             found.append(measure.label)
     return found
+
+
+def goal_in(points: Sequence[float], scores: Sequence[float]) -> float | None:
+    """The first point that earns 100."""
+    return next((point for point, score in zip(points, scores, strict=False) if score == FULL_MARKS), None)
+
+
+def is_far(goal: float | None, values: Iterable[float | None]) -> bool:
+    """Whether it is more than ten times, or less than a tenth, of the median of the values."""
+    sizes = [abs(value) for value in values if value]
+    return bool(goal) and bool(sizes) and not 0.1 <= abs(goal or 0) / median(sizes) <= 10
 
 
 def without_target(card: Scorecard) -> list[str]:

@@ -29,10 +29,14 @@ def edit(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid() and is_saved(request, card, form, form.changed):
         messages.success(request, _("Saved. The scores are being computed anew."))
-        for name in selectors.out_of_size(card):
-            messages.warning(request, _("The target of %(name)s is far from the size of its values. Check it.") % {"name": name})
-        for name in selectors.without_target(card):
-            messages.warning(request, _("%(name)s has no target in January, so it has no score until its first one.") % {"name": name})
+        if names := selectors.out_of_size(card):
+            messages.warning(
+                request, _("Far from the size of the values, to be checked: the targets of %(names)s.") % {"names": "; ".join(names)}
+            )
+        if names := selectors.without_target(card):
+            messages.warning(
+                request, _("Without a target in January, so without a score until the first one: %(names)s.") % {"names": "; ".join(names)}
+            )
         return redirect("scorecards:target-edit", code=code, year=year)
     rows = [(row, [form[f"{row.code} {month}"] for month in form.months]) for row in grid.rows]
     context = {"card": card, "form": form, "rows": rows, "months": grid.months}

@@ -190,6 +190,27 @@ def test_targets_are_typed_as_a_grid_and_phased(card, as_user):
     assert (phased[0], len(phased), round(sum(phased), 9)) == (8.3333, 12, 100)
 
 
+def test_a_target_far_from_the_size_of_the_values_is_named(load, as_user):
+    readings = [{"month": "2026-01", "numerator": 45, "denominator": 50, "state": "submitted"}]
+    ratio = {"method": "ratio", "factor": 100}
+    load(cast.document(cast.measure("A", readings=readings, **ratio), cast.measure("B")))
+    load(cast.document(cast.measure("A", **ratio, targets=[]), year=2027))
+    admin = as_user("scorecards")
+    for year, goal, warned in ((2026, "0 / 95", False), (2026, "0 / 0.95", True), (2027, "0 / 950", True)):
+        address = reverse("scorecards:target-edit", args=["HOUSE", year])
+        form = admin.get(address).context["form"]
+        fields = {name: form[name].value() or "" for name in form.fields} | {f"A {year}-01": goal}
+        page = admin.post(address, fields, follow=True).content.decode()
+        assert ("the targets of Measure A." in page) is warned
+
+
+def test_the_preview_draws_the_curve_of_a_month_without_values(load, as_user):
+    measure = load(cast.document(cast.measure("A", targets=[{"from": "2026-01", "points": [20, 90]}]))).measures.get()
+    admin = as_user("scorecards")
+    page = admin.post(reverse("scorecards:measure-preview", args=[measure.pk]), definition(admin, measure)).context["page"]
+    assert (page.curve, page.dots) == ([(20, 0), (90, 100)], [])
+
+
 def test_what_if_writes_nothing_until_adopted(card, as_user):
     admin, address = as_user("scorecards"), reverse("scorecards:what-if", args=["HOUSE", 2026])
     form = admin.get(address + "?month=2026-02").context["form"]
