@@ -103,6 +103,7 @@ urlpatterns = [
     path("versions/<int:pk>/objectives/<str:node>/measures/", draft.measure_add, name="measure-add"),
     path("versions/<int:pk>/objectives/<str:node>/catalogue/", draft.measure_take, name="measure-take"),
     path("versions/<int:pk>/measures/<str:node>/", draft.measure_edit, name="draft-measure"),
+    path("versions/<int:pk>/measures/<str:node>/preview/", draft.measure_preview, name="draft-measure-preview"),
     path("units/<str:code>/tensions/", tension.index, name="tensions"),
     path("tensions/<int:pk>/", tension.detail, name="tension"),
     path("units/<str:code>/adjustments/", adjustment.index, name="adjustments"),

@@ -72,8 +72,9 @@ def preview(unit: int, code: str, last: Month, first_year: int, today: date) -> 
 
 
 def _in_force(plan: Plan, measure: int, month: Month) -> list[tuple[float, float]]:
-    row = plan.targets.in_force(np.array([measure]), np.array([int(month)]))
-    length = int(plan.curve_length[measure])
-    if row[0] < 0 or not length:
+    """The points of the month, or the first that come into force later."""
+    rows, length = np.flatnonzero(plan.targets.owner == measure), int(plan.curve_length[measure])
+    if not len(rows) or not length:
         return []
+    row = np.maximum(plan.targets.in_force(np.array([measure]), np.array([int(month)])), rows[:1])
     return list(zip(plan.targets.at(row)[0, :length].tolist(), plan.curve_scores[measure, :length].tolist(), strict=True))

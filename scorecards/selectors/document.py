@@ -1,5 +1,6 @@
 """Reads a scorecard as an exchange document (rule book §10); what is imported comes out again without loss."""
 
+import copy
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -98,6 +99,15 @@ def without_readings(document: Document) -> Document:
         measure["readings"] = []
     document["adjustments"] = []
     return document
+
+
+def with_reported(document: Document, now: Document) -> Document:
+    """The document of a scorecard with what has been reported on it, its adjustments and its unit as they are now."""
+    readings = {measure["code"]: measure["readings"] for _path, measure in each_measure(now)}
+    changed = {**copy.deepcopy(document), "unit": now["unit"], "adjustments": now["adjustments"]}
+    for _path, measure in each_measure(changed):
+        measure["readings"] = readings.get(measure["code"], []) if measure["source"] == Source.ENTERED else []
+    return changed
 
 
 def each_objective(document: Document) -> Iterator[tuple[str, Document]]:

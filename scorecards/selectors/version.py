@@ -9,9 +9,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from organisation.models import Unit
-from scorecards.choices import Source, VersionState
+from scorecards.choices import VersionState
 from scorecards.models import Month, Step, Version
-from scorecards.selectors.document import Document, definition_of, document_of, each_measure, without_readings
+from scorecards.selectors.document import Document, definition_of, document_of, with_reported, without_readings
 from scorecards.selectors.draft import adopted, begun, blank, flat, for_year, lost_readings, merged, of_unit, undated
 from scorecards.selectors.scorecard import scorecard_of
 
@@ -73,14 +73,19 @@ def outlook(version: Version) -> Outlook:
     live = document_of(card)
     before = begun(without_readings(copy.deepcopy(live)), version.from_month)
     draft = merged(version.base, before, version.document) if version.base else version.document
-    wanted = {**adopted(draft, live, version.from_month), "unit": live["unit"], "adjustments": live["adjustments"]}
-    readings = {measure["code"]: measure["readings"] for _path, measure in each_measure(live)}
-    for _path, measure in each_measure(wanted):
-        measure["readings"] = readings.get(measure["code"], []) if measure["source"] == Source.ENTERED else []
+    wanted = with_reported(adopted(draft, live, version.from_month), live)
     told = [code or str(_("the rules of the scorecard")) for _level, code in undated(live, wanted)]
     return Outlook(
         before, begun(without_readings(copy.deepcopy(wanted)), version.from_month), wanted, told, lost_readings(live, wanted), card.version
     )
+
+
+def as_it_would_stand(version: Version) -> Document:
+    """The draft as the document of a scorecard, with what has been reported."""
+    card = scorecard_of(version.unit.code, version.year)
+    if card is None:
+        return {**copy.deepcopy(version.document), "unit": unit_of(version.unit)}
+    return with_reported(version.document, document_of(card))
 
 
 def source_of(kind: str, unit: Unit, year: int, other: Unit | None) -> Document | None:

@@ -12,7 +12,7 @@ from scorecards.choices import Source
 from scorecards.errors import MonthClosed, OutOfDate
 from scorecards.models import Measure, Month, Scorecard
 from scorecards.selectors.closing import last_closed
-from scorecards.selectors.document import document_of, each_measure
+from scorecards.selectors.document import document_of, with_reported
 from scorecards.services import recompute
 from scorecards.services.document import import_documents, serialise
 
@@ -26,11 +26,7 @@ def redefine(*, actor: User, scorecard: Scorecard, version: int, document: dict[
     if locked.version != version:
         raise OutOfDate
     now = document_of(Scorecard.objects.select_related("unit__parent").get(pk=scorecard.pk))
-    readings = {measure["code"]: measure["readings"] for _path, measure in each_measure(now)}
-    changed = {"file": "", **document, "unit": now["unit"], "adjustments": now["adjustments"]}
-    for _path, measure in each_measure(changed):
-        measure["readings"] = readings.get(measure["code"], []) if measure["source"] == Source.ENTERED else []
-    import_documents(actor=actor, documents=[changed], verb="edit")
+    import_documents(actor=actor, documents=[{"file": "", **with_reported(document, now)}], verb="edit")
 
 
 @transaction.atomic

@@ -31,8 +31,10 @@ from scorecards.selectors import setup
 from scorecards.selectors.document import BLANK_MEASURE, Document, definition_of, each_measure, each_objective
 from scorecards.selectors.scorecard import scorecard_of
 from scorecards.selectors.theme import themes_of
+from scorecards.selectors.version import as_it_would_stand
 from scorecards.services import map as service
 from scorecards.services.document import dependency_faults
+from scorecards.views.trial import preview_answer
 
 NEW_ID = "new_%s"
 PairForms = formset_factory(PairForm, extra=1, can_delete=True, max_num=40, absolute_max=45)
@@ -141,17 +143,9 @@ def measure_take(request: SignedInRequest, pk: int, node: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def measure_edit(request: SignedInRequest, pk: int, node: str) -> HttpResponse:
     version = _draft(request, pk)
-    found = [(one, measure) for _lane, one in each_objective(version.document) for measure in one["measures"] if measure["code"] == node]
-    if not found:
-        raise Http404
-    objective, said = found[0]
-    initial = initial_of(said, version.edits, str(version.from_month))
-    months = setup.months_of(version.year)
-    form = MeasureForm(request.POST or None, initial=initial, document=version.document, code=node, months=months)
+    objective, said = _measure(version, node)
+    form = _measure_form(request, version, said)
     if request.method == "POST" and form.is_valid():
-        written = next(one["contributors"] for _path, one in each_measure(form.changed) if one["code"] == node)
-        for contributor in hidden_contributors(request.user, written or [], said["contributors"] or []):
-            form.add_error("contributors", _("There is no measure %(measure)s.") % {"measure": contributor})
         form.add_faults(DocumentFaults(dependency_faults([form.changed])))
         if form.is_valid() and _is_replaced(request, form, version, "edit", node, form.changed, form.cleaned_data["version"]):
             messages.success(request, _("Saved in the draft."))
@@ -160,6 +154,34 @@ def measure_edit(request: SignedInRequest, pk: int, node: str) -> HttpResponse:
     context = {"version": version, "unit": version.unit, "form": form, "node": said, "objective": objective, "codes": codes}
     context |= {"is_locked": ["measure", node] in version.locked, "points": form.points_by_month()}
     return render(request, "scorecards/objective/measure.html", context)
+
+
+@needs(EDIT_STRATEGY)
+@require_POST
+def measure_preview(request: SignedInRequest, pk: int, node: str) -> HttpResponse:
+    """What the typed definition makes of the last 12 months, as a fragment; nothing of it is kept."""
+    version = _draft(request, pk)
+    _lane, said = _measure(version, node)
+    return preview_answer(request, _measure_form(request, version, said, trying=True), version.unit, as_it_would_stand(version))
+
+
+def _measure(version: Version, code: str) -> tuple[Document, Document]:
+    """The objective and the measure."""
+    every = ((one, measure) for _lane, one in each_objective(version.document) for measure in one["measures"])
+    found = next((pair for pair in every if pair[1]["code"] == code), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _measure_form(request: SignedInRequest, version: Version, said: Document, trying: bool = False) -> MeasureForm:
+    initial, months = initial_of(said, version.edits, str(version.from_month)), setup.months_of(version.year)
+    form = MeasureForm(request.POST or None, initial=initial, document=version.document, code=said["code"], months=months, trying=trying)
+    if request.method == "POST" and form.is_valid():
+        written = next(one["contributors"] for _path, one in each_measure(form.changed) if one["code"] == said["code"])
+        for contributor in hidden_contributors(request.user, written or [], said["contributors"] or []):
+            form.add_error("contributors", _("There is no measure %(measure)s.") % {"measure": contributor})
+    return form
 
 
 @needs(EDIT_STRATEGY)

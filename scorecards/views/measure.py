@@ -1,6 +1,5 @@
 """One measure: its page, its history, its definition."""
 
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -18,22 +17,16 @@ from organisation.permissions import SignedInRequest, needs
 from organisation.views.download import wants_workbook, workbook_answer
 from scorecards.access import hidden_contributors, measure_for
 from scorecards.assembly.explanation import measure_with_explanation
-from scorecards.assembly.preview import Preview
-from scorecards.assembly.preview import preview as preview_of
-from scorecards.errors import DocumentFaults
 from scorecards.forms.measure import MeasureForm, initial_of
 from scorecards.models import Measure, Month
 from scorecards.permissions import EDIT_SCORECARD, VIEW_HISTORY, VIEW_SCORECARD
 from scorecards.selectors import measure as selectors
 from scorecards.selectors import setup
 from scorecards.selectors.closing import revision_of
-from scorecards.selectors.document import Document, document_of, each_measure
-from scorecards.selectors.meaning import meaning
-from scorecards.selectors.scorecard import scorecard_of
-from scorecards.services.document import dependency_faults
-from scorecards.services.sandbox import trying
+from scorecards.selectors.document import document_of, each_measure
 from scorecards.views import place
 from scorecards.views.redefinition import is_saved
+from scorecards.views.trial import preview_answer
 
 
 @needs(VIEW_SCORECARD)
@@ -90,35 +83,7 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
 def preview(request: SignedInRequest, pk: int) -> HttpResponse:
     """What the typed definition makes of the last 12 months, as a fragment; nothing of it is kept."""
     measure = measure_for(request.user, pk, EDIT_SCORECARD)
-    form = _form(request, measure, trying=True)
-    context: dict[str, Any] = {"faults": [], "meaning": meaning(measure.scorecard, request.POST.get("formula", ""))}
-    if form.is_valid():
-        form.add_faults(DocumentFaults(dependency_faults([form.changed])))
-    if form.is_valid():
-        last = min(Month.of_day(timezone.localdate()), Month.of(measure.scorecard.year, 12))
-        before = scorecard_of(measure.scorecard.unit.code, measure.scorecard.year - 1)
-        this_year, earlier = (form.tried_in(document_of(card)) if card else None for card in (measure.scorecard, before))
-        years = [document for document in (this_year, earlier) if document]
-        try:
-            context["page"] = _tried(measure, form.tried_code, years, last) if this_year else None
-        except DocumentFaults as refusal:
-            form.add_faults(refusal)
-    labels = {name: f"{field.label}: " for name, field in form.fields.items()}
-    context["faults"] = [f"{labels.get(name, '')}{error}" for name, errors in form.errors.items() for error in errors]
-    return render(request, "scorecards/measure/preview.html", context)
-
-
-def _tried(measure: Measure, code: str, documents: list[Document], last: Month) -> Preview:
-    """The months of these years with the measure as it was typed; last year's scorecard, where it does not take that, is left out.
-    Raises DocumentFaults."""
-    try:
-        with trying(documents):
-            first = min(document["year"] for document in documents)
-            return preview_of(measure.scorecard.unit_id, code, last, first, timezone.localdate())
-    except DocumentFaults:
-        if len(documents) == 1:
-            raise
-        return _tried(measure, code, documents[:1], last)
+    return preview_answer(request, _form(request, measure, trying=True), measure.scorecard.unit, document_of(measure.scorecard))
 
 
 def _form(request: SignedInRequest, measure: Measure, trying: bool = False) -> MeasureForm:

@@ -224,6 +224,7 @@ def arguments_in(unit: str) -> dict[str, list]:
         "scorecards:measure-add": [draft, "O1"],
         "scorecards:measure-take": [draft, "O1"],
         "scorecards:draft-measure": [draft, "M1"],
+        "scorecards:draft-measure-preview": [draft, "M1"],
         "scorecards:catalogue-edit": [entry],
         **{f"scorecards:{name}": [draft] for name in OF_A_DRAFT},
         "scorecards:tree": [unit],

@@ -27,6 +27,7 @@ from scorecards.forms.document import read_document
 from scorecards.models import Measure, Month, Objective, Reading, Score, Scorecard, Version
 from scorecards.selectors.document import BLANK_MEASURE, definition_of, document_of, each_measure, each_objective
 from scorecards.selectors.draft import adopted, begun, blank, for_year, in_force, lost_readings, merged, of_unit, undated
+from scorecards.selectors.text import month_text, value_text
 from scorecards.selectors.version import differences, newest_begun, outlook, state_text, unit_of
 from scorecards.services import map as strategy_map
 from scorecards.services import version as service
@@ -539,3 +540,17 @@ def test_a_circle_in_a_draft_is_told_at_its_formula(draft, as_user):
     answer = client.post(address, {**typed, "source": "formula", "formula": "A + 1", "give_up_readings": "on"})
     assert "computed from itself" in str(answer.context["form"].errors["formula"])
     assert answer.context["form"]["formula"].value() == "A + 1"
+
+
+def test_a_formula_in_a_draft_is_tried_on_the_last_months(draft, card, as_user):
+    client, address = as_user("manager"), reverse("scorecards:draft-measure", args=[draft.pk, "A"])
+    form = client.get(address).context["form"]
+    typed = {name: form[name].value() if form[name].value() is not None else "" for name in form.fields}
+    stored = document_of(card)
+    tried = client.post(
+        reverse("scorecards:draft-measure-preview", args=[draft.pk, "A"]), {**typed, "source": "formula", "formula": "B * 2 + 1"}
+    )
+    values = {row.month: row.value for row in tried.context["page"].rows}
+    assert values[month_text(MARCH)] == value_text(2 * 60 + 1)
+    assert "“Measure B” × 2 + 1" in tried.content.decode()
+    assert document_of(card) == stored
