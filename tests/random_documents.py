@@ -76,6 +76,8 @@ def measure(chance, code, method, source="entered", **more):
     found["frequency"] = chance.choice(["monthly"] * 5 + ["quarterly", "half_yearly", "yearly"])
     if method == "ratio":
         found["factor"] = chance.choice([1, 100, 10000])
+    if method in ("ratio", "weighted") and source in ("entered", "rollup") and chance.random() < 0.4:
+        found["minimum_count"] = chance.choice([1, 60, 160, 400])
     if chance.random() < 0.1:
         found |= {"preset": "unscored", "curve_scores": None, "targets": []}
         found["better"] = None

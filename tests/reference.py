@@ -170,6 +170,12 @@ class Reference:
             rows.append(max(begun, key=lambda t: t["from"])["points"])
         return [twelve(sum(q(row[i]) for row in rows)) for i in range(len(m["curve_scores"]))] if rows else None
 
+    def few(self, key, months):
+        """Whether there are fewer cases than a score needs (docs/adr/0008)."""
+        end = self.end(key)
+        least = self.measures[end].get("minimum_count")
+        return least is not None and twelve(sum(self.parts(leaf, months)[1] for leaf in self.leaves(end))) < q(least)
+
     def measure(self, key, months):
         """code, value, score, completeness, reason, rated"""
         end = self.measures[self.end(key)]
@@ -182,7 +188,8 @@ class Reference:
         zero = self.cards[key[:3]].get("missing_policy") == "zero" and rated and not counted and late
         points = self.points(self.end(key), months) if rated else None
         score = nine(line(value, points, [q(y) for y in end["curve_scores"]], end["better"])) if value is not None and points else None
-        score = Q(0) if zero else score
+        few = rated and not zero and self.few(key, months)
+        score = Q(0) if zero else None if few else score
         completeness = nine(Q(counted, due)) if due and rated else None
         reason = None
         if value is None or score is None:
@@ -195,7 +202,7 @@ class Reference:
                 if zero
                 else "missing"
                 if not counted
-                else why or ("unscored" if not rated else "no_target")
+                else why or ("too_few" if few else "unscored" if not rated else "no_target")
             )
         return {"value": value, "score": score, "completeness": completeness, "reason": reason, "rated": rated}
 
