@@ -464,3 +464,12 @@ def test_an_import_tells_what_it_changed_of_a_measure(load):
     assert AuditEntry.objects.get(verb="clear").before["value"] == 2
     assert AuditEntry.objects.get(target_kind="measure", verb="remove").before["code"] == "B"
     assert AuditEntry.objects.filter(verb="import").first().after["readings_changed"] == 0
+
+
+def test_a_document_that_moves_its_unit_says_so(people, tmp_path, capsys):
+    file, document = tmp_path / "house.json", cast.document(cast.measure("A"))
+    document["unit"]["parent"] = "OTHER"
+    file.write_text(json.dumps(document))
+    for told in ("HOUSE has been moved from DISTRICT to OTHER.", ""):
+        call_command("import_scorecard", str(file))
+        assert capsys.readouterr().out.partition("\n")[2].strip() == told
