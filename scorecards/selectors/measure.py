@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ledger.models import AuditEntry
 from ledger.selectors import audit
 from organisation.selectors.person import names
-from scorecards.choices import POINT_LABELS, Better, Method, Preset, ReadingState, Source, Window
+from scorecards.choices import COUNTING, POINT_LABELS, Better, Method, Preset, ReadingState, Source, Window
 from scorecards.models import Measure, Month, Reading, Target
 from scorecards.selectors.closing import bands_in
 from scorecards.selectors.score import (
@@ -232,14 +232,17 @@ def _values(measure: Measure, period: Month, rows: Trend, today: date) -> list[V
                 target=goal_text(*node.goal) if node else NOTHING,
                 score=score_text(node.score if node else None),
                 status=status,
-                note=status.word if status and node and node.score is None else reason_in(node) or _state_note(reading),
+                note=_note(status, node, reading),
             )
         )
     return found
 
 
-def _state_note(reading: Reading | None) -> str:
-    return str(ReadingState(reading.state).label) if reading else ""
+def _note(status: Status | None, node: NodeScore | None, reading: Reading | None) -> str:
+    """Why there is no score, unless a value waits to be handed in; else what there is to say of the score or the value."""
+    if status and node and node.score is None and (reading is None or reading.state in COUNTING):
+        return status.word
+    return reason_in(node) or (str(ReadingState(reading.state).label) if reading else "")
 
 
 def point_rows(measure: Measure, points: list[float], curve: list[float]) -> list[tuple[str, str, str]]:
