@@ -19,7 +19,7 @@ BULLET_WIDTHS = {False: 124, True: 420}
 BULLET_ZONES = (60.0, 85.0)
 CHART = {"width": 720, "height": 290, "left": 54, "right": 92, "top": 16, "bottom": 34}
 TICKS = 4
-LABEL_HEIGHT = 16.0
+LABEL_HEIGHT, LABEL_WIDTH = 16.0, 40.0
 
 Series = Sequence[float | None]
 
@@ -179,11 +179,21 @@ def curve_chart(points: Sequence[tuple[float, float]], dots: Sequence[tuple[floa
     def at(x: float, y: float) -> dict[str, float]:
         return {"x": round(40 + (x - low) / (high - low) * 370, 1), "y": round(190 - y / 120 * 180, 1)}
 
+    written: list[float] = []
+
+    def label(x: float) -> str:
+        """Nothing where it would lie on another one."""
+        place = at(x, 0)["x"]
+        if any(abs(place - other) < LABEL_WIDTH for other in written):
+            return ""
+        written.append(place)
+        return value_text(x)
+
     ends = sorted(points)
     path = [at(low, ends[0][1]), *(at(x, y) for x, y in ends), at(high, ends[-1][1])]
     return {
         "line": " ".join(f"{p['x']},{p['y']}" for p in path),
-        "knots": [{**at(x, y), "title": f"{value_text(x)} → {y:g}", "text": value_text(x)} for x, y in points],
+        "knots": [{**at(x, y), "title": f"{value_text(x)} → {y:g}", "text": label(x)} for x, y in points],
         "dots": [
             {**at(x, y), "title": f"{month}: {value_text(x)} → {y:.1f}", "tone": "good" if y >= 100 else "none"} for x, y, month in dots
         ],

@@ -1,6 +1,7 @@
 """Reads what is typed about a measure, as the scorecard's document with that measure changed."""
 
 import copy
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -103,6 +104,8 @@ class MeasureForm(DefinitionForm):
         remember(self)
 
     def clean(self) -> dict[str, Any]:
+        if not self.errors and self.cleaned_data["source"] == Source.FORMULA and not self.cleaned_data["formula"].strip():
+            self.add_error("formula", _("Enter the formula, for example C1-01 + C1-02."))
         if self.errors:
             return self.cleaned_data
         keep_others(self)
@@ -159,7 +162,7 @@ class MeasureForm(DefinitionForm):
         typed = self.cleaned_data
         own = {name: typed[name] if typed[name] != "" or name in TEXTS else None for name in PLAIN}
         rules = {name: typed[name] or None for name in COMPUTED_FROM_ITSELF}
-        rules["formula"] = typed["formula"].strip() or None
+        rules["formula"] = unicodedata.normalize("NFKC", typed["formula"]).strip() or None
         rules["across"] = typed["across"] or None
         rules["contributors"] = typed["contributors"].split() or None
         rules |= {name: typed[name] or None for name in ("due_from", "due_until")}

@@ -58,5 +58,5 @@ class NumberField(forms.CharField):
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
-    def clean(self, value: str | None) -> float | None:
-        return read_number(str(value or ""))
+    def clean(self, value: str | float | None) -> float | None:
+        return read_number(value or "") if value is None or isinstance(value, str) else float(value)

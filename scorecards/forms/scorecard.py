@@ -60,10 +60,11 @@ def perspectives_fault(rows: list[dict[str, Any]]) -> str:
     places = [row["position"] for row in rows]
     if len(set(places)) < len(places):
         return _("Two perspectives have the same place.")
-    return _total_fault([row["weight"] for row in rows])
+    return total_fault([row["weight"] for row in rows])
 
 
-def _total_fault(weights: list[float]) -> str:
+def total_fault(weights: list[float]) -> str:
+    """What is wrong with the weights of all perspectives, which are percentages, or an empty text."""
     total = sum((Decimal(repr(weight)) for weight in weights), Decimal(0))
     if total == WHOLE:
         return ""

@@ -1,6 +1,8 @@
 """Reads other weights, targets and bands that somebody wants to try, as the scorecard's document with them in it."""
 
 import copy
+import hashlib
+import json
 from typing import Any
 
 from django import forms
@@ -12,7 +14,7 @@ from scorecards.forms.band import bands_text, read_bands
 from scorecards.forms.definition import DefinitionForm
 from scorecards.forms.document import read_document
 from scorecards.forms.number import NumberField
-from scorecards.forms.scorecard import needed_weight
+from scorecards.forms.scorecard import needed_weight, total_fault
 from scorecards.forms.target import points_text, read_points
 from scorecards.models import Month
 from scorecards.selectors.document import Document
@@ -21,8 +23,8 @@ from scorecards.selectors.text import input_text
 
 class WhatIfForm(DefinitionForm):
     """bands: a name and a lower bound each; shown: the month whose weights and targets the page showed, so that only what was
-    changed on it is changed. `trial(None)` is the document with the changes in force all year, `trial(month)` from a
-    month on until what is dated later."""
+    changed on it is changed; tried: what the page shows the effects of. `trial(None)` is the document with the changes in force all
+    year, `trial(month)` from a month on until what is dated later."""
 
     period = forms.ChoiceField(label=gettext_lazy("Month to look at"))
     window = forms.ChoiceField(choices=Window.choices, label=gettext_lazy("Window"))
@@ -30,6 +32,7 @@ class WhatIfForm(DefinitionForm):
     bands = forms.CharField(max_length=2000, label=gettext_lazy("Bands, as red 0, amber 60, green 85"))
 
     shown = forms.CharField(max_length=7, widget=forms.HiddenInput)
+    tried = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, document: Document, months: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -54,12 +57,30 @@ class WhatIfForm(DefinitionForm):
                         self.cleaned_data[name] = read(self.cleaned_data[name])
                     except forms.ValidationError as error:
                         self.add_error(name, error)
+        if not self.errors and (fault := self._perspectives_fault()):
+            self.add_error(None, fault)
         if not self.errors:
             try:
-                self.trial(None)
+                self.mark = hashlib.sha256(json.dumps(self.trial(None), sort_keys=True).encode()).hexdigest()
             except DocumentFaults as refusal:
                 self.add_faults(refusal)
         return self.cleaned_data
+
+    def _perspectives_fault(self) -> str:
+        """Where a perspective's weight was changed, they are to add up to 100."""
+        own = [(key, node) for key, level, node in self.nodes if level == "p"]
+        typed = [self.cleaned_data[f"weight {key}"] for key, _node in own]
+        stored = [in_force(node["weight"], self.cleaned_data["shown"]) for _key, node in own]
+        return "" if typed == stored else total_fault(typed)
+
+    @property
+    def is_tried(self) -> bool:
+        """Whether the page showed what all that is typed now would change."""
+        return bool(self.cleaned_data["tried"] == self.mark)
+
+    def note_trial(self) -> None:
+        """Let the page carry what it shows the effects of."""
+        self.data = {**{name: self.data[name] for name in self.data}, "tried": self.mark}
 
     def trial(self, since: Month | None) -> Document:
         """Raises DocumentFaults."""
@@ -87,6 +108,7 @@ def initial_of(document: Document, version: int, period: Month) -> dict[str, Any
         "period": str(period),
         "since": str(period),
         "shown": str(period),
+        "tried": "",
         "window": Window.MONTH.value,
     }
     found["bands"] = bands_text(document["bands"])

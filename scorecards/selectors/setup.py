@@ -49,6 +49,15 @@ def perspectives_with_weights(card: Scorecard, month: Month) -> list[tuple[Persp
     return [(node, weights.get(node.pk, 0.0)) for node in card.perspectives.all()]
 
 
+def planned(card: Scorecard, month: Month) -> list[tuple[str, str]]:
+    """The weights that are dated later than the month: when, and of what which. A query a level."""
+    found = []
+    for model in (PerspectiveWeight, ObjectiveWeight, MeasureWeight):
+        rows = model.objects.filter(node__scorecard=card, from_month__gt=int(month)).select_related("node")
+        found += [(row.from_month, row.node.code, row.weight) for row in rows]
+    return [(month_text(at), f"{code} {input_text(weight)}") for at, code, weight in sorted(found)]
+
+
 def weight_groups(card: Scorecard, month: Month) -> list[WeightGroup]:
     """Objectives by perspective and measures by objective, with the weights in force in that month."""
     objective_weights, measure_weights = _in_force(ObjectiveWeight, card, month), _in_force(MeasureWeight, card, month)

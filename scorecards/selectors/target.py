@@ -11,6 +11,8 @@ from scorecards.selectors.document import Document, document_of, each_measure
 from scorecards.selectors.score import FULL_MARKS, latest_period, trend
 from scorecards.selectors.text import input_text, short_month_text
 
+FAR = 5
+
 
 @dataclass(frozen=True)
 class GridRow:
@@ -80,9 +82,13 @@ def goal_in(points: Sequence[float], scores: Sequence[float]) -> float | None:
 
 
 def is_far(goal: float | None, values: Iterable[float | None]) -> bool:
-    """Whether it is more than ten times, or less than a tenth, of the median of the values."""
-    sizes = [abs(value) for value in values if value]
-    return bool(goal) and bool(sizes) and not 0.1 <= abs(goal or 0) / median(sizes) <= 10
+    """Whether it is five times the median of the values or more, or a fifth or less, so that no slip of the point goes unseen; or of the
+    other sign than all of them."""
+    there = [value for value in values if value]
+    if not goal or not there:
+        return False
+    other_sign = all(value * goal < 0 for value in there)
+    return other_sign or not 1 / FAR < abs(goal) / median(map(abs, there)) < FAR
 
 
 def without_target(card: Scorecard) -> list[str]:

@@ -1,6 +1,6 @@
 """Changes what is said about a scorecard, its perspectives and its weights."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -46,10 +46,9 @@ class PerspectiveChange:
 @transaction.atomic
 def edit_perspectives(
     *, actor: User, scorecard: Scorecard, version: int, changes: list[PerspectiveChange], weights: Mapping[Node, float], since: Month
-) -> None:
+) -> Month | None:
     """Rename and reorder the perspectives of a scorecard that still has that version, and give them these weights (empty: leave
-    them as they are) from a month on. Raises OutOfDate,
-    MonthClosed."""
+    them as they are) from a month on. Returns the month from which planned weights hold again. Raises OutOfDate, MonthClosed."""
     _next_version(scorecard, version)
     for position, change in enumerate(changes):
         node = change.perspective
@@ -59,17 +58,19 @@ def edit_perspectives(
         if after != before:
             node.save(update_fields=list(after))
             audit.record(actor=actor, verb="edit", target=node, place=scorecard.unit.code, before=before, after=after)
-    _weigh(actor, scorecard, weights, since)
+    planned = _weigh(actor, scorecard, weights, since)
     recompute.ask(scorecard.pk)
+    return planned
 
 
 @transaction.atomic
-def set_weights(*, actor: User, scorecard: Scorecard, version: int, groups: Sequence[Mapping[Node, float]], since: Month) -> None:
-    """Weigh groups of siblings of a scorecard that still has that version, from a month on. Raises OutOfDate."""
+def set_weights(*, actor: User, scorecard: Scorecard, version: int, groups: Sequence[Mapping[Node, float]], since: Month) -> Month | None:
+    """Weigh groups of siblings of a scorecard that still has that version, from a month on. Returns the first month from which planned
+    weights of one hold again. Raises OutOfDate, MonthClosed."""
     _next_version(scorecard, version)
-    for weights in groups:
-        _weigh(actor, scorecard, weights, since)
+    planned = [_weigh(actor, scorecard, weights, since) for weights in groups]
     recompute.ask(scorecard.pk)
+    return min((month for month in planned if month is not None), default=None)
 
 
 def _next_version(scorecard: Scorecard, version: int) -> None:
@@ -77,22 +78,32 @@ def _next_version(scorecard: Scorecard, version: int) -> None:
         raise OutOfDate
 
 
-def _weigh(actor: User, scorecard: Scorecard, weights: Mapping[Node, float], since: Month) -> None:
-    """Give siblings these weights from a month on; what was planned for later months is replaced. Raises MonthClosed."""
+def _weigh(actor: User, scorecard: Scorecard, weights: Mapping[Node, float], since: Month) -> Month | None:
+    """Give siblings these weights from a month on, until the next month for which weights of theirs are planned, which is returned: from
+    then on all weigh what they would have. Raises MonthClosed."""
     closed = last_closed(scorecard.pk)
     if weights and closed is not None and since <= closed:
         raise MonthClosed
+    planned = _next_planned(weights, since)
     for node, weight in weights.items():
         before = _in_force(node, since)
-        rows = WEIGHTS[type(node)].objects.filter(node=node)
-        planned = {str(row.from_month): row.weight for row in rows.filter(from_month__gt=int(since))}
-        rows.filter(from_month__gt=int(since)).delete()
-        if before != weight:
-            rows.update_or_create(node=node, from_month=since, defaults={"weight": weight})
-        if before != weight or planned:
-            was = {"weight": before, "planned": planned or None}
-            after = {"weight": weight, "from": str(since)}
-            audit.record(actor=actor, verb="weigh", target=node, place=scorecard.unit.code, before=was, after=after)
+        if before == weight:
+            continue
+        rows = WEIGHTS[type(node)].objects
+        if planned is not None:
+            rows.get_or_create(node=node, from_month=planned, defaults={"weight": _in_force(node, planned)})
+        rows.update_or_create(node=node, from_month=since, defaults={"weight": weight})
+        until = {"until": str(planned - 1)} if planned is not None else {}
+        after = {"weight": weight, "from": str(since), **until}
+        audit.record(actor=actor, verb="weigh", target=node, place=scorecard.unit.code, before={"weight": before}, after=after)
+    return planned
+
+
+def _next_planned(siblings: Iterable[Node], since: Month) -> Month | None:
+    """The first month after that one for which weights of these are planned."""
+    rows = [WEIGHTS[type(node)].objects.filter(node=node, from_month__gt=int(since)).order_by("from_month") for node in siblings]
+    months = [month for one in rows for month in one.values_list("from_month", flat=True)[:1]]
+    return min(months, default=None)
 
 
 def _in_force(node: Node, month: Month) -> float | None:

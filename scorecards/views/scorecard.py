@@ -24,7 +24,7 @@ from scorecards.models import Month, Perspective, Scorecard
 from scorecards.permissions import EDIT_SCORECARD, VIEW_HISTORY
 from scorecards.selectors import setup as selectors
 from scorecards.selectors.document import document_of
-from scorecards.selectors.text import input_text
+from scorecards.selectors.text import input_text, month_text
 from scorecards.services import scorecard as service
 from scorecards.views.redefinition import is_saved
 
@@ -52,11 +52,11 @@ def perspectives(request: SignedInRequest, code: str, year: int) -> HttpResponse
         typed = [form.cleaned_data for form in forms]
         fault = perspectives_fault(typed) or _save_perspectives(request, card, since, rows, typed)
         if not fault:
-            messages.success(request, _("Saved. The scores are being computed anew."))
             return _saved("scorecards:perspective-edit", card, since)
     nodes = {str(node.pk): node for node, _weight in rows}
     rows_with_forms = [(nodes.get(str(form["node"].value())), form) for form in forms]
     context = {"card": card, "since": since, "forms": forms, "rows": rows_with_forms, "fault": fault}
+    context["planned"] = selectors.planned(card, month)
     return render(request, "scorecards/scorecard/perspectives.html", context)
 
 
@@ -73,16 +73,15 @@ def weights(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         wanted = [{node.node: form.cleaned_data[node.key] for node in group.nodes} for group in groups if _is_changed(form, group)]
         version = since.cleaned_data["version"]
         try:
-            service.set_weights(actor=request.user, scorecard=card, version=version, groups=wanted, since=since.month)
+            planned = service.set_weights(actor=request.user, scorecard=card, version=version, groups=wanted, since=since.month)
         except ScorecardError as refusal:
             fault = _explain(refusal, card, since)
         else:
-            messages.success(request, _("Saved. The scores are being computed anew."))
+            _tell(request, planned)
             return _saved("scorecards:weight-edit", card, since)
     shown = [(group, [form[node.key] for node in group.nodes]) for group in groups]
-    return render(
-        request, "scorecards/scorecard/weights.html", {"card": card, "since": since, "form": form, "groups": shown, "fault": fault}
-    )
+    context = {"card": card, "since": since, "form": form, "groups": shown, "fault": fault, "planned": selectors.planned(card, month)}
+    return render(request, "scorecards/scorecard/weights.html", context)
 
 
 @needs(EDIT_SCORECARD)
@@ -137,10 +136,19 @@ def _save_perspectives(
     changed = {} if weights == dict(rows) else weights
     version = since.cleaned_data["version"]
     try:
-        service.edit_perspectives(actor=request.user, scorecard=card, version=version, changes=changes, weights=changed, since=since.month)
+        planned = service.edit_perspectives(
+            actor=request.user, scorecard=card, version=version, changes=changes, weights=changed, since=since.month
+        )
     except ScorecardError as refusal:
         return _explain(refusal, card, since)
+    _tell(request, planned)
     return ""
+
+
+def _tell(request: SignedInRequest, planned: Month | None) -> None:
+    messages.success(request, _("Saved. The scores are being computed anew."))
+    if planned is not None:
+        messages.info(request, _("From %(month)s on, the weights hold that were planned for then.") % {"month": month_text(planned)})
 
 
 def _is_changed(form: WeightsForm, group: selectors.WeightGroup) -> bool:

@@ -30,7 +30,7 @@ def preview_answer(request: HttpRequest, form: MeasureForm, unit: Unit, document
         this_year, earlier = form.tried_in(document), form.tried_in(document_of(before)) if before else None
         years = [tried for tried in (this_year, earlier) if tried]
         try:
-            context["page"] = _tried(unit, form.tried_code, years, last) if this_year else None
+            context["page"] = _tried(unit, form.tried_code, years, last, Month.parse(form.cleaned_data["since"])) if this_year else None
         except DocumentFaults as refusal:
             form.add_faults(refusal)
     labels = {name: f"{field.label}: " for name, field in form.fields.items()}
@@ -38,14 +38,14 @@ def preview_answer(request: HttpRequest, form: MeasureForm, unit: Unit, document
     return render(request, "scorecards/measure/preview.html", context)
 
 
-def _tried(unit: Unit, code: str, documents: list[Document], last: Month) -> Preview:
+def _tried(unit: Unit, code: str, documents: list[Document], last: Month, since: Month) -> Preview:
     """The months of these years with the measure as it was typed; last year's scorecard, where it does not take that, is left out.
     Raises DocumentFaults."""
     try:
         with trying(documents):
             first = min(document["year"] for document in documents)
-            return preview_of(unit.pk, code, last, first, timezone.localdate())
+            return preview_of(unit.pk, code, last, first, since, timezone.localdate())
     except DocumentFaults:
         if len(documents) == 1:
             raise
-        return _tried(unit, code, documents[:1], last)
+        return _tried(unit, code, documents[:1], last, since)

@@ -21,6 +21,7 @@ from scorecards.models import Month, Scorecard
 from scorecards.permissions import EDIT_SCORECARD, VIEW_SCORECARD
 from scorecards.selectors import setup
 from scorecards.selectors.document import document_of
+from scorecards.selectors.target import out_of_size
 from scorecards.services.sandbox import trying
 from scorecards.views import place
 from scorecards.views.redefinition import is_saved
@@ -35,27 +36,33 @@ def edit(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     initial = initial_of(document, card.version, month if month.year == year else Month.of(year, 12))
     form = WhatIfForm(request.POST or None, initial=initial, document=document, months=setup.months_of(year))
     found: Effects | None = None
+    far: list[str] = []
     if request.method == "POST" and form.is_valid():
-        if request.POST.get("action") == "adopt":
-            if is_saved(request, card, form, form.trial(Month.parse(form.cleaned_data["since"]))):
-                messages.success(request, _("Adopted. The scores are being computed anew."))
-                return redirect("scorecards:what-if", code=code, year=year)
-        else:
-            found = _try(card, form, timezone.localdate(), units_for(request.user, VIEW_SCORECARD))
+        wanted = request.POST.get("action") == "adopt"
+        if wanted and form.is_tried and is_saved(request, card, form, form.trial(Month.parse(form.cleaned_data["since"]))):
+            messages.success(request, _("Adopted. The scores are being computed anew."))
+            return redirect("scorecards:what-if", code=code, year=year)
+        if wanted and not form.is_tried:
+            messages.warning(request, _("Nothing is adopted yet: what is typed had not been tried. This is what it would change."))
+        found, far = _try(card, form, timezone.localdate(), units_for(request.user, VIEW_SCORECARD))
+        form.note_trial()
     nodes = [
         (level, node, form[f"weight {key}"], form[f"points {key}"] if f"points {key}" in form.fields else None)
         for key, level, node in form.nodes
     ]
     bands = sum(effect.other_band for effect in found.rows) if found else 0
-    context = {"card": card, "form": form, "nodes": nodes, "effects": found, "bands": bands, "month": month}
+    context = {"card": card, "form": form, "nodes": nodes, "effects": found, "bands": bands, "month": month, "far": far}
     return render(request, "scorecards/whatif/edit.html", context)
 
 
-def _try(card: Scorecard, form: WhatIfForm, today: date, units: "QuerySet[Unit]") -> Effects:
-    trial = form.trial(None)
+def _try(card: Scorecard, form: WhatIfForm, today: date, units: "QuerySet[Unit]") -> tuple[Effects, list[str]]:
+    """What would change, and the measures whose targets would be far from the size of their values."""
+    trial, before = form.trial(None), out_of_size(card)
+    far: list[str] = []
 
     def after(score: Callable[[], Scores]) -> Scores:
         with trying([trial]):
+            far.extend(name for name in out_of_size(card) if name not in before)
             return score()
 
-    return effects(card, Month.parse(form.cleaned_data["period"]), form.cleaned_data["window"], today, units, after)
+    return effects(card, Month.parse(form.cleaned_data["period"]), form.cleaned_data["window"], today, units, after), far

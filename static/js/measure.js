@@ -36,3 +36,20 @@ since?.addEventListener("change", () => {
   if (points.value === inForce[shown.value]) points.value = inForce[since.value];
   shown.value = since.value;
 });
+
+const formula = document.getElementById("id_formula");
+const codes = document.querySelector("[data-codes]");
+
+function offer() {
+  if (codes && source?.value === "formula") codes.open = true;
+}
+
+source?.addEventListener("change", offer);
+offer();
+codes?.addEventListener("click", (event) => {
+  const code = event.target.closest("[data-code]")?.dataset.code;
+  if (!code || !formula) return;
+  formula.setRangeText(code, formula.selectionStart, formula.selectionEnd, "end");
+  formula.focus();
+  formula.dispatchEvent(new Event("input", { bubbles: true }));
+});

@@ -212,23 +212,23 @@ def test_a_stale_weights_form_changes_nothing(measure, as_user):
     assert 'value="7"' in text
 
 
-def test_weights_from_an_earlier_month_replace_what_was_planned_for_later(load, as_user):
-    card = load(cast.document(cast.measure("A"), cast.measure("B")))
-    a, b = card.measures.order_by("code")
+def test_weights_from_an_earlier_month_hold_until_those_that_are_planned(load, as_user):
+    card = load(cast.document(cast.measure("A"), cast.measure("B"), cast.measure("C")))
+    a, b, c = card.measures.order_by("code")
     objective = card.objectives.get()
     address = reverse("scorecards:weight-edit", args=["HOUSE", 2026])
     client = as_user("scorecards")
 
-    def save(version: int, since: str, wa: str, wb: str, shown: str) -> None:
-        fields = {"version": str(version), "since": since, f"o{objective.pk}": "1", f"m{a.pk}": wa, f"m{b.pk}": wb}
-        assert client.post(f"{address}?since={shown}", fields).status_code == 302
+    def save(version: int, since: str, wa: str, wb: str, wc: str) -> str:
+        fields = {"version": str(version), "since": since, f"o{objective.pk}": "1", f"m{a.pk}": wa, f"m{b.pk}": wb, f"m{c.pk}": wc}
+        return client.post(f"{address}?since={since}", fields, follow=True).content.decode()
 
-    save(1, "2026-06", "3", "1", shown="2026-06")
-    save(2, "2026-03", "1", "1", shown="2026-11")
-    assert list(a.weights.values_list("from_month", "weight")) == [(0, 1)]
-    assert list(b.weights.values_list("from_month", "weight")) == [(0, 1)]
-    text = client.get(f"{address}?since=2026-11").content.decode()
-    assert f'name="m{a.pk}" value="1"' in text
+    assert "planned" not in save(1, "2026-06", "3", "1", "1").split("<main")[1]
+    assert "From Jun 2026 on, the weights hold that were planned for then." in save(2, "2026-03", "2", "5", "1")
+    assert list(a.weights.values_list("from_month", "weight")) == [(0, 1), (Month.of(2026, 3), 2), (Month.of(2026, 6), 3)]
+    assert list(b.weights.values_list("from_month", "weight")) == [(0, 1), (Month.of(2026, 3), 5), (Month.of(2026, 6), 1)]
+    assert list(c.weights.values_list("from_month", "weight")) == [(0, 1)]
+    assert "Jun 2026: A 3; Jun 2026: B 1" in client.get(f"{address}?since=2026-03").content.decode()
 
 
 DRAFT_PAGES = ["version", "map-edit", "map-table", "draft-weights", "version-list"]

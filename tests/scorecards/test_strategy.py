@@ -223,7 +223,10 @@ def test_what_if_writes_nothing_until_adopted(card, as_user):
     months = [(row.month, row.total.before, row.total.after, row.other_bands) for row in tried.context["effects"].months]
     assert months == [("Jan 2026", "85.0", "95.0", 1), ("Feb 2026", "86.3", "97.5", 1)]
     assert (document_of(card), AuditEntry.objects.count(), OutboxEntry.objects.count(), Score.objects.count()) == before
-    admin.post(address, {**fields, "action": "adopt"})
+    untried = admin.post(address, {**fields, "tried": tried.context["form"]["tried"].value(), "weight m-A": "2", "action": "adopt"})
+    assert "Nothing is adopted yet" in untried.content.decode()
+    assert document_of(card) == before[0]
+    admin.post(address, {**fields, "tried": tried.context["form"]["tried"].value(), "action": "adopt"})
     measures = {m["code"]: m for m in document_of(Scorecard.objects.get(pk=card.pk))["perspectives"][0]["objectives"][0]["measures"]}
     assert measures["A"]["weight"] == [{"from": "2026-01", "weight": 3}, {"from": "2026-03", "weight": 1}]
     assert measures["B"]["targets"] == [{"from": "2026-01", "points": [0, 100]}, {"from": "2026-03", "points": [0, 60]}]
@@ -378,8 +381,9 @@ def test_what_is_dated_later_stays_when_something_is_adopted(load, as_user):
     load(cast.document(cast.measure("A", targets=phased, weight=weight), cast.measure("B")))
     admin, address = as_user("scorecards"), reverse("scorecards:what-if", args=["HOUSE", 2026])
     form = admin.get(address + "?month=2026-03").context["form"]
-    fields = {name: form[name].value() for name in form.fields} | {"action": "adopt", "since": "2026-06"}
-    assert admin.post(address, fields | {"points m-A": "0 / 45", "weight m-A": "2"}).status_code == 302
+    fields = {name: form[name].value() for name in form.fields} | {"since": "2026-06", "points m-A": "0 / 45", "weight m-A": "2"}
+    tried = admin.post(address, fields | {"action": "try"}).context["form"]["tried"].value()
+    assert admin.post(address, fields | {"action": "adopt", "tried": tried}).status_code == 302
     measure = Measure.objects.get(code="A")
     assert [(month.number, points[1]) for month, points in measure.targets.values_list("from_month", "points")] == [
         (1, 10),
@@ -413,6 +417,42 @@ def test_a_formula_can_be_tried_though_a_month_is_closed(card, as_user, people):
     assert "closed month" not in page
     assert "computed from itself" in admin.post(address, {**fields, "formula": "A + B"}).content.decode()
     assert not Measure.objects.filter(code="TRIED").exists()
+
+
+def test_a_formula_is_read_as_it_is_typed_with_an_input_method(card, as_user):
+    admin, measure = as_user("scorecards"), card.measures.get(code="B")
+    Reading.objects.filter(measure=measure).delete()
+    fields = {**definition(admin, measure), "source": "formula", "formula": "１０＋（A × ２）"}
+    assert admin.post(reverse("scorecards:measure-edit", args=[measure.pk]), fields).status_code == 302
+    assert Measure.objects.get(pk=measure.pk).formula == "10+(A × 2)"
+    empty = admin.post(reverse("scorecards:measure-edit", args=[measure.pk]), {**fields, "formula": " "})
+    assert "Enter the formula" in str(empty.context["form"].errors["formula"])
+
+
+def test_a_measure_that_is_saved_untouched_keeps_its_zeros(load, as_user):
+    measure = load(cast.document(cast.measure("A", veto_cap=0, lowest=0, highest=100))).measures.get()
+    admin = as_user("scorecards")
+    assert admin.post(reverse("scorecards:measure-edit", args=[measure.pk]), definition(admin, measure)).status_code == 302
+    stored = Measure.objects.get(pk=measure.pk)
+    assert (stored.veto_cap, stored.lowest, stored.highest) == (0, 0, 100)
+
+
+def test_the_curve_and_the_warning_are_those_of_the_points_that_are_typed(load, as_user):
+    measure = load(cast.document(cast.measure("A", readings=cast.readings(50, 60)))).measures.get()
+    admin, address = as_user("scorecards"), reverse("scorecards:measure-preview", args=[measure.pk])
+    fields = {**definition(admin, measure), "since": "2026-12", "points": "40 / 80"}
+    page = admin.post(address, fields).context["page"]
+    assert page.curve == [(40, 0), (80, 100)]
+    assert sorted((value, score) for value, score, _month in page.dots) == [(50, 25), (60, 50)]
+    assert not page.is_out_of_size
+    assert admin.post(address, {**fields, "points": "0 / 11"}).context["page"].is_out_of_size
+
+
+def test_perspectives_that_are_tried_add_up_to_100(card, as_user):
+    admin, address = as_user("scorecards"), reverse("scorecards:what-if", args=["HOUSE", 2026])
+    form = admin.get(address + "?month=2026-02").context["form"]
+    fields = {name: form[name].value() for name in form.fields} | {"weight p-C": "115", "action": "try"}
+    assert "15 more than 100" in admin.post(address, fields).content.decode()
 
 
 def test_what_would_be_a_circle_last_year_alone_can_be_tried(load, as_user):
