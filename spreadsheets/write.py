@@ -18,6 +18,18 @@ NARROWEST, WIDEST = 9, 60
 Row = Sequence[Any]
 
 
+class NumberText(str):
+    """A number as people read it; a cell holds the number itself. style: the number format of the cell."""
+
+    number: float
+    style: str
+
+    def __new__(cls, text: str, number: float, style: str) -> "NumberText":
+        made = super().__new__(cls, text)
+        made.number, made.style = number, style
+        return made
+
+
 def safe(text: str) -> str:
     """A text that no spreadsheet takes for a formula, also not after it has been saved as CSV."""
     clean = UNPRINTABLE.sub("", text)
@@ -44,12 +56,14 @@ def workbook(title: str, header: Sequence[str], rows: Iterable[Row], inputs: Seq
 
 
 def _fill(cell: Cell, value: Any, *, head: bool, typed: bool) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float | None):
+    if isinstance(value, NumberText):
+        cell.value, cell.number_format = value.number, value.style
+    elif isinstance(value, bool) or not isinstance(value, int | float | None):
         cell.value = safe(str(value))
         cell.data_type = "s"
     else:
         cell.value = value
-    cell.alignment = Alignment(vertical="top", wrap_text=not head and isinstance(value, str))
+    cell.alignment = Alignment(vertical="top", wrap_text=not head and isinstance(cell.value, str))
     if head:
         cell.font, cell.fill = Font(bold=True), HEAD
     if typed:

@@ -41,11 +41,14 @@ def count(job: int, now: datetime) -> None:
 
 
 @transaction.atomic
-def cancel(*, actor: models.Model, run: JobRun, now: datetime) -> None:
-    """Take back what has not begun; a part that runs is finished. What was computed stays, for it is right."""
-    if JobRun.objects.filter(pk=run.pk, state__in=OPEN).update(state=JobState.CANCELLED, finished_at=now):
+def cancel(*, actor: models.Model, run: JobRun, now: datetime) -> bool:
+    """Take back what has not begun; a part that runs is finished. What was computed stays, for it is right. Returns whether the job was
+    still open."""
+    found = bool(JobRun.objects.filter(pk=run.pk, state__in=OPEN).update(state=JobState.CANCELLED, finished_at=now))
+    if found:
         entries = OutboxEntry.objects.filter(topic=run.kind, key__startswith=f"{run.pk}.").order_by("id")
         if connection.features.has_select_for_update_skip_locked:
             entries = entries.select_for_update(skip_locked=True)
         OutboxEntry.objects.filter(pk__in=[entry.pk for entry in entries]).delete()
         audit.record(actor=actor, verb="cancel", target=run, place=run.place, after={"done": run.done, "total": run.total})
+    return found

@@ -15,10 +15,12 @@ from scorecards.assembly.publish import band_name, score_cells
 from scorecards.choices import AdjustmentState, Window
 from scorecards.models import Adjustment, Contributor, Measure, Month, Scorecard
 from scorecards.selectors.closing import revision_of
+from scorecards.selectors.measure import excuses
 from scorecards.selectors.score import FULL_MARKS, veto_text
 from scorecards.selectors.status import Status, status_of
-from scorecards.selectors.text import NOTHING, input_text, month_text, percent_text, score_text, signed_text
+from scorecards.selectors.text import NOTHING, exact_percent_text, input_text, month_text, percent_text, score_text, signed_text
 from scoring.explain import CardDerivation, NodeDerivation, derive, derive_card, derive_node, number
+from scoring.numbers import fraction
 from scoring.plan import Results
 
 
@@ -40,7 +42,8 @@ class ChildRow:
 
 @dataclass(frozen=True)
 class DerivationPage:
-    """One sheet. trail: the nodes above and the node itself, as pairs of level and code with a name; adjustments: of the window."""
+    """One sheet. trail: the nodes above and the node itself, as pairs of level and code with a name; adjustments: of the window;
+    adjusted: their sum before the limit."""
 
     scorecard: Scorecard
     period_text: str
@@ -58,6 +61,7 @@ class DerivationPage:
     adjustment: str
     limit: str
     adjustments: list[tuple[str, str, str]]
+    adjusted: str
     cap: str
     vetoes: list[str]
     measure: Measure | None
@@ -82,6 +86,7 @@ def derivation_document(scorecard: Scorecard, period: Month, window: str, today:
     scores that were published then (0: it is open)."""
     sheet = _Sheet(scorecard, period, window, today)
     loaded, results = sheet.loaded, sheet.results
+    why = excuses(scorecard, period.opening(window), period)
     total = derive_card(loaded.plan, results, 0)
     return {
         "unit": scorecard.unit.code,
@@ -95,7 +100,8 @@ def derivation_document(scorecard: Scorecard, period: Month, window: str, today:
         },
         "objectives": {n.code: _data(asdict(sheet.node("objective", i)), sheet.codes("measures")) for i, n in sheet.each("objectives")},
         "measures": {
-            n.code: {**_data(asdict(derive(loaded.plan, loaded.facts, results, i)), []), **sheet.rule(n)} for i, n in sheet.each("measures")
+            n.code: {**_excused(n.code, _data(asdict(derive(loaded.plan, loaded.facts, results, i)), []), why), **sheet.rule(n)}
+            for i, n in sheet.each("measures")
         },
         "adjustments": [{"month": str(row.month), "points": row.points, "reason": row.reason} for row in sheet.adjustments()],
     }
@@ -111,6 +117,18 @@ def _data(derived: dict[str, Any], codes: list[str]) -> dict[str, Any]:
         derived["reason"] = derived["reason"].name.lower()
         derived["months"] = [{**month, "month": str(Month(month["month"]))} for month in derived["months"]]
     return derived
+
+
+def _excused(code: str, told: dict[str, Any], why: dict[tuple[str, Month], str]) -> dict[str, Any]:
+    """With the reason of each month that is not applicable."""
+    for month in told["months"]:
+        if month["excused"]:
+            month["not_applicable"] = why.get((code, Month.parse(month["month"])), "")
+    return told
+
+
+def _told(row: Adjustment) -> str:
+    return f"{row.item.label}: {row.reason}" if row.item else row.reason
 
 
 class _Sheet:
@@ -160,7 +178,7 @@ class _Sheet:
 
     def adjustments(self) -> list[Adjustment]:
         inside = self.scorecard.adjustments.filter(month__gte=int(self.period.opening(self.window)), month__lte=int(self.period))
-        return list(inside.filter(state=AdjustmentState.APPROVED).order_by("month", "pk"))
+        return list(inside.filter(state=AdjustmentState.APPROVED).select_related("item").order_by("month", "pk"))
 
     def capping(self) -> list[Measure]:
         """The measures whose veto holds."""
@@ -211,7 +229,7 @@ class _Sheet:
                 counted=f"{child.counted_share:.4f}%" if child.score is not None else NOTHING,
                 score=input_text(child.score) or NOTHING,
                 points=f"{child.counted_share * child.score / 100:.6f}" if child.score is not None else NOTHING,
-                completeness=percent_text(child.completeness),
+                completeness=exact_percent_text(child.completeness),
                 status=self.status(child.band),
                 level=level.removesuffix("s"),
             )
@@ -240,15 +258,16 @@ class _Sheet:
             children=children,
             score=score_text(found.score),
             exact=input_text(found.score) or NOTHING,
-            completeness=percent_text(found.completeness),
+            completeness=exact_percent_text(found.completeness),
             minimum=percent_text(self.scorecard.minimum_completeness),
             status=self.status(found.band),
             base=input_text(total.base.score if total else found.score) or NOTHING,
             adjustment=signed_text(total.adjustment) if total else "",
             limit=input_text(total.limit) if total else "",
-            adjustments=[(month_text(row.month), signed_text(row.points), row.reason) for row in rows],
+            adjustments=[(month_text(row.month), signed_text(row.points), _told(row)) for row in rows],
+            adjusted=signed_text(float(sum(fraction(row.points) for row in rows))),
             cap=input_text(total.cap) if total else "",
-            vetoes=[veto_text(node, self.cap) for node in self.capping() if measure in {None, node}],
+            vetoes=[veto_text(node, self.cap) for node in self.capping() if total or measure == node],
             measure=measure,
             explanation=explanation,
             computed_on=self.today,

@@ -12,7 +12,7 @@ from scorecards.assembly.publish import score_cells
 from scorecards.choices import Across, Method, Reason, Source
 from scorecards.models import Contributor, Measure, Month, Scorecard
 from scorecards.selectors.document import contributor_text
-from scorecards.selectors.measure import MeasurePage, measure_page, point_rows
+from scorecards.selectors.measure import MeasurePage, excuses, measure_page, point_rows
 from scorecards.selectors.text import NOTHING, input_text, month_text, score_text
 from scoring.explain import Derivation, MonthUsed, added_under, derive, number
 from scoring.numbers import fraction
@@ -46,13 +46,13 @@ class Together:
 
 @dataclass(frozen=True)
 class Explanation:
-    """derivation: the data; months: the same months written out; parts: code, name, value, dividend and divisor of what a computed
-    measure is computed from; others, staff: number, number with a value, value, dividend and divisor of the parts that are not listed
-    and of officers' measures among them; divided: the sums of dividends and divisors, where these are divided; words: what these are.
-    The rest: formatted numbers of the derivation."""
+    """derivation: the data; months: the same months written out, with why one is not applicable; parts: code, name, value, dividend and
+    divisor of what a computed measure is computed from; others, staff: number, number with a value, value, dividend and divisor of the
+    parts that are not listed and of officers' measures among them; divided: the sums of dividends and divisors, where these are divided;
+    words: what these are. The rest: formatted numbers of the derivation."""
 
     derivation: Derivation
-    months: list[tuple[str, str, str, str]]
+    months: list[tuple[str, str, str, str, str]]
     parts: list[tuple[str, str, str, str, str]]
     others: tuple[int, int, str, str, str]
     staff: tuple[int, int, str, str, str]
@@ -94,11 +94,18 @@ def explain_in(loaded: Loaded, results: Results, measure: Measure, sources: list
     segment = found.segment
     ends = [(segment.low_point, segment.low_score), (segment.high_point, segment.high_score)] if segment else []
     parts, staff = parts_of(loaded, results, measure, sources)
-    added = added_under(loaded.plan, loaded.facts, results, places[measure.pk]) if _divides(measure) and found.value is not None else None
+    added = added_under(loaded.plan, loaded.facts, results, places[measure.pk]) if _adds(measure) and found.value is not None else None
+    why = _why(measure, found.months)
     return Explanation(
         derivation=found,
         months=[
-            (month_text(Month(m.month)), _state(m, measure.scorecard, today), input_text(m.value), input_text(m.second))
+            (
+                month_text(Month(m.month)),
+                _state(m, measure.scorecard, today),
+                input_text(m.value),
+                input_text(m.second),
+                why.get(m.month, ""),
+            )
             for m in found.months
         ],
         parts=[(part.code, part.name, *_texts(part.value, part.dividend, part.divisor)) for part in parts[:LISTED]],
@@ -108,7 +115,7 @@ def explain_in(loaded: Loaded, results: Results, measure: Measure, sources: list
         divided=(input_text(added[0]), input_text(added[1])) if added else None,
         value=input_text(found.value) or NOTHING,
         score=input_text(found.score) or NOTHING,
-        points=point_rows(measure, found.points, found.curve_scores),
+        points=point_rows(sources[0] if measure.source == Source.MIRROR else measure, found.points, found.curve_scores),
         segment=[(input_text(point), input_text(score)) for point, score in ends],
         share=f"{found.share:.4f}%",
         counted_share=f"{found.counted_share:.4f}%",
@@ -148,6 +155,17 @@ def _together_texts(measure: Measure, those: Together) -> tuple[int, int, str, s
     value, dividend, divisor = _texts(those.value, those.dividend, those.divisor)
     signs = {Across.MINIMUM.value: "min ", Across.MAXIMUM.value: "max "}
     return those.number, those.counted, value if those.value is None else f"{signs.get(measure.across, 'Σ ')}{value}", dividend, divisor
+
+
+def _why(measure: Measure, months: list[MonthUsed]) -> dict[int, str]:
+    excused = [Month(month.month) for month in months if month.excused]
+    found = excuses(measure.scorecard, min(excused), max(excused)) if excused else {}
+    return {int(month): reason for (code, month), reason in found.items() if code == measure.code}
+
+
+def _adds(measure: Measure) -> bool:
+    """Whether dividends and divisors are added before anything is divided."""
+    return _divides(measure) or (measure.is_entered and measure.has_two_parts)
 
 
 def _divides(measure: Measure) -> bool:

@@ -17,6 +17,7 @@ from scorecards.selectors.score import (
     CardScore,
     NodeScore,
     Trend,
+    adjusted_text,
     change,
     months_up_to,
     period_before,
@@ -27,7 +28,17 @@ from scorecards.selectors.score import (
     vetoes,
 )
 from scorecards.selectors.status import Status, legend
-from scorecards.selectors.text import change_text, day_text, difference_text, goal_text, month_text, percent_text, score_text, value_text
+from scorecards.selectors.text import (
+    change_text,
+    day_text,
+    difference_text,
+    goal_text,
+    month_text,
+    percent_text,
+    score_text,
+    signed_text,
+    value_text,
+)
 
 MOST_COSTLY = 7
 ROWS_READ = 16
@@ -37,7 +48,7 @@ Measures = dict[str, Measure]
 
 @dataclass(frozen=True)
 class Tile:
-    """A score with its change and 13 months. counts: how many measures stand in each tone."""
+    """A score with its change and 13 months. counts: how many measures stand in each tone; note: what the score holds besides."""
 
     code: str
     name: str
@@ -49,6 +60,7 @@ class Tile:
     weight: str
     trend: list[float | None]
     counts: list[tuple[str, str, int]]
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -156,6 +168,7 @@ def _overall(rows: Trend, period: Month, now: CardScore | None, before: CardScor
         weight="",
         trend=series(rows, months_up_to(period), lambda row: row.score),
         counts=_counts(now.measures.values() if now else []),
+        note=adjusted_text(now),
     )
 
 
@@ -214,7 +227,7 @@ def _costly_row(measure: Measure, node: NodeScore, before: CardScore | None, row
 def _gaps(now: CardScore | None, measures: Measures, period: Month, window: str, today: date) -> list[Gap]:
     """The measures of which something that was due is missing, or whose value makes no score."""
     nodes = now.measures.items() if now else []
-    lacking = {Reason.NO_DIVISOR, Reason.NO_TARGET}
+    lacking = {Reason.NO_DIVISOR, Reason.NO_TARGET, Reason.TOO_FEW, Reason.NOT_APPLICABLE}
     partly = [(code, node) for code, node in nodes if node.reason in lacking or (node.completeness is not None and node.completeness < 1)]
     return [_gap(measures[code], node, period, window, today) for code, node in partly]
 
@@ -247,6 +260,10 @@ def _sentence(now: CardScore | None, before: CardScore | None, names: dict[str, 
     worst = min(falls, key=lambda code: falls[code], default=None)
     if worst is not None and falls[worst] <= -NEGLIGIBLE:
         parts.append(_("%(perspective)s fell by %(points)s.") % {"perspective": names[worst].label, "points": score_text(-falls[worst])})
+    if now.adjustment:
+        parts.append(_("Adjustments add %(points)s.") % {"points": signed_text(now.adjustment)})
+    if now.cap is not None and now.score == now.cap:
+        return " ".join([*parts, _("A veto caps it.")])
     dear = max(now.measures, key=lambda code: now.measures[code].lost, default=None)
     if dear is not None and now.measures[dear].lost >= NEGLIGIBLE:
         lost = now.measures[dear].lost

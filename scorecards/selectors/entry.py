@@ -132,6 +132,7 @@ class EntryPage:
     before_text: str
     groups: list[Group]
     not_due: list[str]
+    computed: list[str]
     strip: Strip
     deadline: str
     days_left: int
@@ -176,7 +177,8 @@ def entry_page(
         short_month=short_month_text(month),
         before_text=short_month_text(month - 1),
         groups=list(groups.values()),
-        not_due=[measure.label for measure in measures if not measure.is_due_in(month)],
+        not_due=[measure.label for measure in measures if measure.is_entered and not measure.is_due_in(month)],
+        computed=[measure.label for measure in measures if not measure.is_entered],
         strip=_strip(card, month, len(due), readings, rows, others, closing is not None),
         deadline=day_text(deadline),
         days_left=(deadline - today).days,

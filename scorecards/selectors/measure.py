@@ -10,7 +10,7 @@ from ledger.models import AuditEntry
 from ledger.selectors import audit
 from organisation.selectors.person import names
 from scorecards.choices import COUNTING, POINT_LABELS, Better, Method, Preset, ReadingState, Source, Window
-from scorecards.models import Measure, Month, Reading, Target
+from scorecards.models import Measure, Month, Reading, Scorecard, Target
 from scorecards.selectors.closing import bands_in
 from scorecards.selectors.score import (
     FULL_MARKS,
@@ -243,6 +243,13 @@ def _note(status: Status | None, node: NodeScore | None, reading: Reading | None
     if status and node and node.score is None and (reading is None or reading.state in COUNTING):
         return status.word
     return reason_in(node) or (str(ReadingState(reading.state).label) if reading else "")
+
+
+def excuses(card: Scorecard, first: Month, last: Month) -> dict[tuple[str, Month], str]:
+    """Why readings of the scorecard are marked as not applicable, by code and month."""
+    rows = Reading.objects.filter(measure__scorecard=card, month__gte=int(first), month__lte=int(last), state__in=COUNTING)
+    found = rows.exclude(not_applicable="").order_by().values_list("measure__code", "month", "not_applicable")
+    return {(code, Month(month)): reason for code, month, reason in found}
 
 
 def point_rows(measure: Measure, points: list[float], curve: list[float]) -> list[tuple[str, str, str]]:

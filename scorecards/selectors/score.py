@@ -11,7 +11,7 @@ from organisation.models import Unit
 from scorecards.choices import BAND_LETTERS, INSUFFICIENT, INSUFFICIENT_LETTER, NO_BAND, NOTHING_LETTER, REASON_LETTERS, Reason, Window
 from scorecards.models import Measure, Month, Score, Scorecard
 from scorecards.selectors.status import Status, is_overdue, status_of, status_without
-from scorecards.selectors.text import input_text, score_text
+from scorecards.selectors.text import input_text, score_text, signed_text
 
 TREND_MONTHS = 13
 REASONS = {letter: Reason(reason) for reason, letter in REASON_LETTERS.items()}
@@ -36,11 +36,12 @@ class NodeScore(NamedTuple):
 
 @dataclass(frozen=True)
 class CardScore:
-    """One published row, its nodes by code. cap: of the veto that holds; revision: as which the month is closed,
-    0 where it is open."""
+    """One published row, its nodes by code. adjustment: what is added to the base; cap: of the veto that holds; revision: as which the
+    month is closed, 0 where it is open."""
 
     period: Month
     score: float | None
+    adjustment: float
     cap: float | None
     completeness: float | None
     status: Status
@@ -102,7 +103,9 @@ def decode(row: Score) -> CardScore:
             )
         decoded.append(found)
         at += len(entries)
-    return CardScore(row.period, row.score, row.cap, row.completeness, statuses[row.band], row.computed_at, row.published_as, *decoded)
+    return CardScore(
+        row.period, row.score, row.adjustment, row.cap, row.completeness, statuses[row.band], row.computed_at, row.published_as, *decoded
+    )
 
 
 def status_in(node: NodeScore | None, measure: Measure, period: Month, window: str, today: date) -> Status:
@@ -136,6 +139,11 @@ def veto_text(measure: Measure, cap: float | None) -> str:
     """Why the scorecard does not score more."""
     told = {"code": measure.code, "name": measure.label, "cap": input_text(cap)}
     return _("Veto: %(code)s %(name)s scores below 100, so the scorecard scores %(cap)s at most.") % told
+
+
+def adjusted_text(row: CardScore | None) -> str:
+    """What adjustments add to the score; empty where there are none."""
+    return _("adjustments %(points)s") % {"points": signed_text(row.adjustment)} if row and row.adjustment else ""
 
 
 def tone_of_change(delta: float | None) -> str:

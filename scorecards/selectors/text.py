@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from scorecards.choices import PARTS
 from scorecards.models import Month
+from spreadsheets.write import NumberText
 
 MINUS = "−"
 NOTHING = "–"
@@ -21,7 +22,8 @@ def score_text(score: float | None) -> str:
     """One decimal, half up (rule book §6), so that what is printed and its colour never disagree."""
     if score is None:
         return NOTHING
-    return str(Decimal(repr(score)).quantize(Decimal("0.1"), ROUND_HALF_UP)).replace("-", MINUS)
+    shown = Decimal(repr(score)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return NumberText(str(shown).replace("-", MINUS), float(shown), "0.0")
 
 
 def change_text(change: float | None) -> str:
@@ -29,7 +31,8 @@ def change_text(change: float | None) -> str:
     if change is None:
         return ""
     text = score_text(abs(change))
-    return f"±{text}" if text == "0.0" else f"{'+' if change > 0 else MINUS}{text}"
+    signed = f"±{text}" if text == "0.0" else f"{'+' if change > 0 else MINUS}{text}"
+    return NumberText(signed, round(change, 1), f"+0.0;{MINUS}0.0;±0.0")
 
 
 def value_text(value: float | None) -> str:
@@ -40,7 +43,7 @@ def value_text(value: float | None) -> str:
     text = text.rstrip("0").rstrip(".") if "." in text else text
     if text.strip("-0.") == "" and value:
         text = f"{value:.2g}"
-    return text.replace("-", MINUS)
+    return NumberText(text.replace("-", MINUS), value, "#,##0" if "." not in text else f"#,##0.{'0' * len(text.partition('.')[2])}")
 
 
 def _decimals(value: float) -> int:
@@ -61,7 +64,7 @@ def difference_text(now: float | None, before: float | None) -> str:
     difference = round(round(now, places) - round(before, places), places)
     if difference == 0:
         return "±0"
-    return f"{'+' if difference > 0 else MINUS}{value_text(abs(difference))}"
+    return NumberText(f"{'+' if difference > 0 else MINUS}{value_text(abs(difference))}", difference, "General")
 
 
 def goal_text(low: float | None, high: float | None) -> str:
@@ -71,7 +74,20 @@ def goal_text(low: float | None, high: float | None) -> str:
 
 def percent_text(share: float | None) -> str:
     """Whole percents, never 100 % before all is there."""
-    return NOTHING if share is None else f"{floor(100 * share + ROUNDING)}%"
+    if share is None:
+        return NOTHING
+    whole = floor(100 * share + ROUNDING)
+    return NumberText(f"{whole}%", whole / 100, "0%")
+
+
+def exact_percent_text(share: float | None) -> str:
+    """As it was computed, for whoever redoes the sum."""
+    return NOTHING if share is None else f"{input_text(round(100 * share, 7))}%"
+
+
+def weight_text(printed: str) -> str:
+    """A printed share among siblings, as a percentage."""
+    return NumberText(f"{printed}%", float(printed) / 100, "0.00%")
 
 
 def month_text(month: Month) -> str:

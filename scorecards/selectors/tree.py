@@ -14,6 +14,7 @@ from scorecards.selectors.score import (
     CardScore,
     NodeScore,
     Trend,
+    adjusted_text,
     change,
     months_up_to,
     period_before,
@@ -24,7 +25,7 @@ from scorecards.selectors.score import (
     vetoes,
 )
 from scorecards.selectors.status import Status, legend
-from scorecards.selectors.text import change_text, goal_text, month_text, percent_text, score_text, value_text
+from scorecards.selectors.text import change_text, goal_text, month_text, percent_text, score_text, value_text, weight_text
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ class Tree:
     window_label: str
     score: str
     change: str
+    adjusted: str
     status: Status
     completeness: str
     rows: list[Row]
@@ -107,6 +109,7 @@ def tree(unit: Unit, period: Month, window: str, today: date) -> Tree | None:
         window_label=str(Window(window).label),
         score=score_text(now.score if now else None),
         change=change_text(change(now.score if now else None, before.score if before else None)),
+        adjusted=adjusted_text(now),
         status=now.status if now else _no_status(),
         completeness=percent_text(now.completeness if now else None),
         rows=_rows(scorecard, measures, _Seen(period, window, today, rows, now, before)),
@@ -168,7 +171,7 @@ def _numbers(level: str, code: str, seen: _Seen) -> dict[str, Any]:
 
     node = node_of(seen.now)
     return {
-        "weight": f"{node.weight}%" if node else "",
+        "weight": weight_text(node.weight) if node else "",
         "score": score_text(node.score if node else None),
         "change": change_text(change(score_of(seen.now), score_of(seen.before))),
         "status": node.status if node else _no_status(),

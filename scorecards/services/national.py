@@ -20,9 +20,9 @@ def start(*, actor: User | None, unit: Unit, month: Month) -> JobRun:
     return job.start(actor=actor, kind=NATIONAL_MONTH, place=unit.code, arguments={"month": str(month)}, parts=list(_parts(unit, month)))
 
 
-def cancel(*, actor: User, run: JobRun, now: datetime) -> None:
+def cancel(*, actor: User, run: JobRun, now: datetime) -> bool:
     """Take back the parts that have not begun."""
-    job.cancel(actor=actor, run=run, now=now)
+    return job.cancel(actor=actor, run=run, now=now)
 
 
 def handle(_key: str, payloads: list[dict[str, Any]], now: datetime) -> None:

@@ -42,6 +42,8 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     run = recompute_job_for(request.user, pk, RECOMPUTE)
-    national.cancel(actor=request.user, run=run, now=timezone.now())
-    messages.success(request, _("Cancelled. What was computed stays."))
+    if national.cancel(actor=request.user, run=run, now=timezone.now()):
+        messages.success(request, _("Cancelled. What was computed stays."))
+    else:
+        messages.info(request, _("It had ended already."))
     return redirect("scorecards:recompute-job", pk=run.pk)
