@@ -99,28 +99,29 @@ def _check_depth(text: str) -> None:
 
 
 @dataclass(frozen=True)
-class _BadNumber:
-    """A number that is not kept as it is written; being of no type of the schema, it is refused in its place."""
+class _Unread:
+    """What cannot be kept as it is written; being of no type of the schema, it is refused in its place with that sentence."""
 
-    written: str
+    sentence: str
 
 
-def _number(written: str) -> float | int | _BadNumber:
+def _number(written: str) -> float | int | _Unread:
     number = fitting(written)
     if number is None:
-        return _BadNumber(written[:60])
+        told = {"number": written[:60]}
+        return _Unread(_("The number %(number)s has more than 12 significant digits, or is too large or too small.") % told)
     return int(number) if number == number.to_integral_value() else float(number)
 
 
-def _no_constant(word: str) -> Any:
-    raise _RefusedError(_("%(word)s is not a number here.") % {"word": word})
+def _no_constant(word: str) -> _Unread:
+    return _Unread(_("%(word)s is not a number here.") % {"word": word})
 
 
-def _no_repeats(pairs: list[tuple[str, Any]]) -> Document:
+def _no_repeats(pairs: list[tuple[str, Any]]) -> Document | _Unread:
     found: Document = {}
     for key, value in pairs:
         if key in found:
-            raise _RefusedError(_("The key “%(key)s” stands twice in one object.") % {"key": key[:60]})
+            return _Unread(_("The key “%(key)s” stands twice in one object.") % {"key": key[:60]})
         found[key] = value
     return found
 
@@ -191,8 +192,8 @@ def _sentence(fault: SchemaFault) -> str:
     schema: Any = fault.schema
     found: Any = fault.instance
     kind = str(fault.validator)
-    if isinstance(found, _BadNumber):
-        return _("The number %(number)s has more than 12 significant digits, or is too large or too small.") % {"number": found.written}
+    if isinstance(found, _Unread):
+        return found.sentence
     if kind == "required":
         missing = [key for key in wanted if key not in found]
         return _("“%(key)s” is needed.") % {"key": "”, “".join(missing)}

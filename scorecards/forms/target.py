@@ -36,7 +36,8 @@ def points_text(points: list[float]) -> str:
 
 
 class TargetsForm(DefinitionForm):
-    """A text for each measure and month, empty where the points before go on; and a year's total to be phased."""
+    """A text for each measure and month, empty where the points before go on; and a year's total to be phased over the months that are
+    due and not closed, of which the closed ones have had their part. closed: the last closed month."""
 
     phase_code = forms.CharField(required=False, max_length=40)
     phase_points = forms.CharField(required=False, max_length=200, label=gettext_lazy("Points of the whole year"))
@@ -49,10 +50,12 @@ class TargetsForm(DefinitionForm):
         codes: list[str],
         due: dict[str, list[int]],
         seasons: dict[str, dict[int, float]],
+        closed: Month | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.document, self.codes, self.due, self.seasons = document, codes, due, seasons
+        self.done = "" if closed is None else str(closed)
         self.months = [str(Month.of(document["year"], number)) for number in range(1, 13)]
         for code in codes:
             for month in self.months:
@@ -88,23 +91,38 @@ class TargetsForm(DefinitionForm):
 
     def _phase(self, rows: dict[str, list[Document]]) -> None:
         code, typed = self.cleaned_data.get("phase_code"), self.cleaned_data.get("phase_points", "")
-        if not code or not typed or code not in rows:
+        if not code or code not in rows:
             return
         try:
             total = read_points(typed)
         except forms.ValidationError as error:
             self.add_error("phase_points", error)
             return
-        due, season = self.due[code], self.seasons.get(code, {})
+        if not total:
+            self.add_error("phase_points", _("Enter the points of the whole year, or choose no measure."))
+            return
+        kept = [row for row in rows[code] if row["from"] <= self.done]
+        due, season = [number for number in self.due[code] if self.months[number - 1] > self.done], self.seasons.get(code, {})
         by_season = self.cleaned_data["phase_by"] == "season"
         if not due:
-            self.add_error("phase_points", _("Nothing is due in this year."))
+            self.add_error("phase_points", _("Nothing is due in this year, or all of it is closed."))
             return
+        total = self._left(total, kept, code)
         if by_season and not set(due) <= season.keys():
             self.add_error("phase_points", _("Last year has no value in each of the months that are due; phase evenly."))
             return
         phased = [phase(point, [season[number] if by_season else 1.0 for number in due]) for point in total]
-        rows[code] = [{"from": self.months[number - 1], "points": [column[i] for column in phased]} for i, number in enumerate(due)]
+        phased_rows = [{"from": self.months[number - 1], "points": [column[i] for column in phased]} for i, number in enumerate(due)]
+        rows[code] = [*kept, *phased_rows]
+
+    def _left(self, total: list[float], kept: list[Document], code: str) -> list[float]:
+        """The year's points without those in force in the closed months that were due."""
+        left = [Decimal(repr(point)) for point in total]
+        for month in (self.months[number - 1] for number in self.due[code]):
+            begun = [row for row in kept if row["from"] <= month]
+            if begun and month <= self.done:
+                left = [one - Decimal(repr(float(point))) for one, point in zip(left, begun[-1]["points"], strict=False)]
+        return [float(one) for one in left]
 
     def add_faults(self, refusal: DocumentFaults) -> None:
         by_path = dict(each_measure(self.changed))

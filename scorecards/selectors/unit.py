@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext as _
 
 from organisation.models import Unit
-from scorecards.choices import Window
+from scorecards.choices import INSUFFICIENT, NO_BAND, Window
 from scorecards.models import Month, Score, Scorecard
 from scorecards.selectors.score import change
 from scorecards.selectors.status import Status, status_of
@@ -36,10 +36,12 @@ def with_scorecards(units: "QuerySet[Unit]", text: str) -> "QuerySet[Unit]":
 
 
 def rows(units: list[Unit]) -> list[UnitRow]:
-    """The units with their latest monthly score and its change. Three queries, however many they are."""
+    """The units with their latest monthly score that has enough data behind it, else the latest, and its change. Three queries, however
+    many they are."""
+    sound = Case(When(band__in=[NO_BAND, INSUFFICIENT], then=Value(1)), default=Value(0))
     latest = (
         Score.objects.filter(unit=OuterRef("unit"), officer="", revision=0, window=Window.MONTH, score__isnull=False)
-        .order_by("-period")
+        .order_by(sound, "-period")
         .values("period")[:1]
     )
     scores = Score.objects.filter(unit__in=units, officer="", revision=0, window=Window.MONTH)

@@ -11,6 +11,7 @@ from scorecards.access import scorecard_for
 from scorecards.forms.target import TargetsForm
 from scorecards.permissions import EDIT_SCORECARD
 from scorecards.selectors import target as selectors
+from scorecards.selectors.closing import last_closed
 from scorecards.views.redefinition import is_saved
 
 
@@ -26,6 +27,7 @@ def edit(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         codes=grid.codes,
         due=grid.due,
         seasons=grid.seasons,
+        closed=last_closed(card.pk),
     )
     if request.method == "POST" and form.is_valid() and is_saved(request, card, form, form.changed):
         messages.success(request, _("Saved. The scores are being computed anew."))

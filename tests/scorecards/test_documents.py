@@ -346,7 +346,9 @@ def test_a_document_that_takes_away_what_others_rest_on_is_refused(load):
     [
         (b"{", "not JSON: line 1, column 2"),
         (b'{"a": 1, "a": 2}', "stands twice"),
-        (b'{"a": NaN}', "NaN is not a number"),
+        (b'{"year": NaN}', "year: NaN is not a number"),
+        (b'{"unit": {"code": "A", "code": "B"}}', "unit: The key “code” stands twice"),
+        (b'{"perspectives": [{"code": "A", "code": "B"}]}', r"perspectives\[0\]: The key “code” stands twice"),
         (b'{"year": 1e1000000}', "year: The number 1e1000000 has more"),
         (b'{"name": "\\ud800"}', "name: This text holds half a character"),
         (b'{"year": 1.2345678901234}', "year: The number 1.2345678901234 has more than 12 significant digits"),

@@ -190,6 +190,20 @@ def test_targets_are_typed_as_a_grid_and_phased(card, as_user):
     assert (phased[0], len(phased), round(sum(phased), 9)) == (8.3333, 12, 100)
 
 
+def test_a_year_is_phased_over_the_months_that_are_not_closed(load, as_user, people):
+    targets = [{"from": f"2026-{month:02d}", "points": [0, 10]} for month in (1, 2, 3)]
+    card = load(cast.document(cast.measure("A", method="sum", readings=cast.readings(5, 5), targets=targets)))
+    for month in (1, 2):
+        closing.close(actor=people["scorecards"], unit=card.unit, month=Month.of(2026, month), below=True, now=datetime.now(tz=UTC))
+    admin, address = as_user("scorecards"), reverse("scorecards:target-edit", args=["HOUSE", 2026])
+    form = admin.get(address).context["form"]
+    fields = {name: form[name].value() or "" for name in form.fields} | {"phase_code": "A", "phase_by": "even"}
+    assert "Enter the points of the whole year" in str(admin.post(address, fields).context["form"].errors["phase_points"])
+    assert admin.post(address, {**fields, "phase_points": "0 / 220"}).status_code == 302
+    points = [points[1] for points in Target.objects.filter(measure__code="A").order_by("from_month").values_list("points", flat=True)]
+    assert points == [10, 10, *[20] * 10]
+
+
 def test_a_target_far_from_the_size_of_the_values_is_named(load, as_user):
     readings = [{"month": "2026-01", "numerator": 45, "denominator": 50, "state": "submitted"}]
     ratio = {"method": "ratio", "factor": 100}
