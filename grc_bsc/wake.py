@@ -22,12 +22,13 @@ REST_SECONDS = 0.05
 
 class Helper:
     """A thread of this process, which works whenever it is rung, and unasked after `pace` seconds (None: never); what is rung for
-    within `rest` seconds is done at once. begin: gives a new thread its work."""
+    during the `rest` seconds after that is done together when they are over. begin: gives a new thread its work."""
 
     def __init__(self, name: str, begin: Callable[[], Callable[[], None]], pace: float | None, rest: float = 0) -> None:
         self.name, self.begin, self.pace, self.rest = name, begin, pace, rest
         self.bell, self.stop, self.lock = threading.Event(), threading.Event(), threading.Lock()
         self.thread: threading.Thread | None = None
+        self.rung = False
 
     def ring(self) -> None:
         """Have the work done, and start the thread if it does not run; in a process that was forked it does not."""
@@ -35,6 +36,7 @@ class Helper:
             if self.thread is None or not self.thread.is_alive():
                 self.thread = threading.Thread(target=self._run, name=self.name, daemon=True)
                 self.thread.start()
+        self.rung = True
         self.bell.set()
 
     def settle(self) -> None:
@@ -55,8 +57,12 @@ class Helper:
         while not self.stop.is_set():
             self.bell.wait(self.pace)
             self.bell.clear()
+            self.rung = False
             work()
             self.stop.wait(self.rest)
+        if self.rung:
+            self.rung = False
+            work()
         connection.close()
 
 

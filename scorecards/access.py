@@ -31,11 +31,12 @@ from scorecards.models import (
     Version,
 )
 from scorecards.permissions import EDIT_READING, EDIT_SCORECARD, VERIFY_READING, VIEW_HISTORY, VIEW_SCORECARD, VIEW_STAFF
-from scorecards.selectors.document import contributor_parts
+from scorecards.selectors.document import Document, contributor_parts
 from scorecards.selectors.scorecard import scorecard_of
 from scorecards.selectors.text import month_text
 
 Found = TypeVar("Found")
+COMPUTED_BY = ("source", "contributors", "across", "method", "factor")
 LONGEST_ID = 18
 OWN = {VIEW_SCORECARD, VIEW_HISTORY, EDIT_READING, READ_THREAD, WRITE_THREAD}
 OF_STAFF = OWN - {EDIT_READING} | {VERIFY_READING}
@@ -166,6 +167,14 @@ def hidden_contributors(user: Person, written: list[str], known: list[str]) -> l
     seen = set(units_for(user, VIEW_SCORECARD).filter(code__in=codes).values_list("code", flat=True))
     configured = set(units_for(user, EDIT_SCORECARD).filter(code__in=codes).values_list("code", flat=True))
     return [one for one, unit, officer, _code in fresh if unit not in (configured if officer else seen)]
+
+
+def refused_contributors(user: Person, written: Document, stored: Document, trying: bool) -> list[str]:
+    """The same of what a form says of a measure. What is only tried shows values at once, so that contributors out of reach may be in it
+    only where the measure is computed as it is stored."""
+    alike = all(written.get(name) == stored.get(name) for name in COMPUTED_BY)
+    known = stored["contributors"] if alike or not trying else None
+    return hidden_contributors(user, written["contributors"] or [], known or [])
 
 
 def month_of_measure_for(user: Person, pk: int, month: Month, permission: str) -> Measure:

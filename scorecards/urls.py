@@ -108,6 +108,7 @@ urlpatterns = [
     path("tensions/<int:pk>/", tension.detail, name="tension"),
     path("units/<str:code>/adjustments/", adjustment.index, name="adjustments"),
     path("adjustments/<int:pk>/decide/", adjustment.decide, name="adjustment-decide"),
+    path("adjustments/<int:pk>/withdraw/", adjustment.withdraw, name="adjustment-withdraw"),
     path("setup/adjustment-items/", adjustment.catalogue, name="adjustment-items"),
     path("setup/adjustment-items/<int:pk>/", adjustment.edit_item, name="adjustment-item-edit"),
     path("setup/catalogue/", catalogue.index, name="catalogue"),

@@ -16,6 +16,7 @@ SCORE_DECIMALS = 9
 SCORE_SCALE = 10.0**SCORE_DECIMALS
 CANCELLED = 0.2  # the terms are that much larger than their sum: then their own rounding could reach DOUBT
 DOUBT = 2e-3
+LONGEST = np.longdouble  # sums round once where this is longer than a float; where it is not, they stay within DOUBT
 _EXACT_POWER_OF_TEN = 22
 
 
@@ -71,13 +72,12 @@ def row_sums(grid: Floats) -> Floats:
 def row_products(left: Floats, right: Floats) -> Floats:
     """Sum left · right over each row of two n × k grids as the decimals say; NaN counts as nothing."""
     left, right = _or_nothing(left), _or_nothing(right)
-    return _summed(np.multiply(left, right, dtype=np.longdouble), lambda i: exact_products(left[i], right[i]))
+    return _summed(np.multiply(left, right, dtype=LONGEST), lambda i: exact_products(left[i], right[i]))
 
 
 def _summed(terms: NDArray[Any], exact: Callable[[int], Fraction]) -> Floats:
-    """The sums of the rows, in the processor's longest floats, so that only the last step rounds; and as the fraction that is `exact`
-    where the terms cancel each other largely."""
-    sums: Floats = terms.sum(axis=1, dtype=np.longdouble).astype(np.float64)
+    """The sums of the rows, in the longest floats; and as the fraction that is `exact` where the terms cancel each other largely."""
+    sums: Floats = terms.sum(axis=1, dtype=LONGEST).astype(np.float64)
     for i in np.flatnonzero(np.abs(sums) < CANCELLED * np.abs(terms).sum(axis=1)):
         sums[i] = float(exact(int(i)))
     return sums

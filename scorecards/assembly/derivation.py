@@ -15,7 +15,7 @@ from scorecards.assembly.publish import band_name, score_cells
 from scorecards.choices import AdjustmentState, Window
 from scorecards.models import Adjustment, Contributor, Measure, Month, Scorecard
 from scorecards.selectors.closing import revision_of
-from scorecards.selectors.measure import excuses
+from scorecards.selectors.moment import Marks, marks_of
 from scorecards.selectors.score import FULL_MARKS, veto_text
 from scorecards.selectors.status import Status, status_of
 from scorecards.selectors.text import NOTHING, exact_percent_text, input_text, month_text, percent_text, score_text, signed_text
@@ -46,6 +46,8 @@ class DerivationPage:
     adjusted: their sum before the limit."""
 
     scorecard: Scorecard
+    period: Month
+    window: str
     period_text: str
     window_label: str
     level: str
@@ -86,7 +88,7 @@ def derivation_document(scorecard: Scorecard, period: Month, window: str, today:
     scores that were published then (0: it is open)."""
     sheet = _Sheet(scorecard, period, window, today)
     loaded, results = sheet.loaded, sheet.results
-    why = excuses(scorecard, period.opening(window), period)
+    why = marks_of(scorecard, period, window)
     total = derive_card(loaded.plan, results, 0)
     return {
         "unit": scorecard.unit.code,
@@ -119,7 +121,7 @@ def _data(derived: dict[str, Any], codes: list[str]) -> dict[str, Any]:
     return derived
 
 
-def _excused(code: str, told: dict[str, Any], why: dict[tuple[str, Month], str]) -> dict[str, Any]:
+def _excused(code: str, told: dict[str, Any], why: Marks) -> dict[str, Any]:
     """With the reason of each month that is not applicable."""
     for month in told["months"]:
         if month["excused"]:
@@ -159,7 +161,11 @@ class _Sheet:
         if measure.is_entered:
             return told
         parts, staff = parts_of(self.loaded, self.results, measure, self.sources[measure.pk])
-        return {**told, "parts": [asdict(part) for part in parts], "officers": asdict(together(measure, staff))}
+        return {
+            **told,
+            "parts": [{name: value for name, value in asdict(part).items() if name != "id"} for part in parts],
+            "officers": asdict(together(measure, staff)),
+        }
 
     @cached_property
     def sources(self) -> dict[int, list[Measure]]:
@@ -250,6 +256,8 @@ class _Sheet:
         rows = self.adjustments() if total else []
         return DerivationPage(
             scorecard=self.scorecard,
+            period=self.period,
+            window=self.window,
             period_text=month_text(self.period),
             window_label=str(Window(self.window).label),
             level=level,

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from scorecards.assembly.cache import load_kept
 from scorecards.assembly.load import Loaded
 from scorecards.assembly.publish import score_cells
-from scorecards.choices import Across, Method, Reason, Source
+from scorecards.choices import Across, Method, Reason, Source, Window
 from scorecards.models import Contributor, Measure, Month, Scorecard
 from scorecards.selectors.document import contributor_text
-from scorecards.selectors.measure import MeasurePage, excuses, measure_page, point_rows
+from scorecards.selectors.measure import MeasurePage, measure_page, point_rows
+from scorecards.selectors.moment import marks_of
 from scorecards.selectors.text import NOTHING, input_text, month_text, score_text
 from scoring.explain import Derivation, MonthUsed, added_under, derive, number
 from scoring.numbers import fraction
@@ -24,36 +25,37 @@ LISTED = 60
 @dataclass(frozen=True)
 class Part:
     """What a computed measure is computed from. dividend, divisor: what a roll-up that divides adds of it (None: it does not divide, or
-    there is no value)."""
+    there is no value); id: of the measure, where whoever sees the scorecard sees it too, in its unit or below."""
 
     code: str
     name: str
     value: float | None
     dividend: float | None = None
     divisor: float | None = None
+    id: int | None = None
 
 
 @dataclass(frozen=True)
 class Together:
-    """Parts that are told together: how many, and how many have a value; value: what these are together, of averages the sum."""
+    """Parts that are told together: how many, and how many have a value; total: what these are together, of averages the sum."""
 
     number: int
     counted: int
-    value: float | None
+    total: float | None
     dividend: float | None = None
     divisor: float | None = None
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """derivation: the data; months: the same months written out, with why one is not applicable; parts: code, name, value, dividend and
-    divisor of what a computed measure is computed from; others, staff: number, number with a value, value, dividend and divisor of the
-    parts that are not listed and of officers' measures among them; divided: the sums of dividends and divisors, where these are divided;
-    words: what these are. The rest: formatted numbers of the derivation."""
+    """derivation: the data; months: the same months written out, with why one is not applicable; parts: code, name, value, dividend,
+    divisor and id of what a computed measure is computed from; others, staff: number, number with a value, total, dividend and divisor
+    of the parts that are not listed and of officers' measures among them; divided: the sums of dividends and divisors, where these are
+    divided; words: what these are. The rest: formatted numbers of the derivation."""
 
     derivation: Derivation
     months: list[tuple[str, str, str, str, str]]
-    parts: list[tuple[str, str, str, str, str]]
+    parts: list[tuple[str, str, str, str, str, int | None]]
     others: tuple[int, int, str, str, str]
     staff: tuple[int, int, str, str, str]
     divided: tuple[str, str] | None
@@ -94,8 +96,9 @@ def explain_in(loaded: Loaded, results: Results, measure: Measure, sources: list
     segment = found.segment
     ends = [(segment.low_point, segment.low_score), (segment.high_point, segment.high_score)] if segment else []
     parts, staff = parts_of(loaded, results, measure, sources)
+    listed = LISTED if measure.source == Source.ROLLUP else len(parts)
     added = added_under(loaded.plan, loaded.facts, results, places[measure.pk]) if _adds(measure) and found.value is not None else None
-    why = _why(measure, found.months)
+    marks = marks_of(measure.scorecard, Month(found.months[-1].month), Window.YEAR) if any(m.excused for m in found.months) else {}
     return Explanation(
         derivation=found,
         months=[
@@ -104,12 +107,12 @@ def explain_in(loaded: Loaded, results: Results, measure: Measure, sources: list
                 _state(m, measure.scorecard, today),
                 input_text(m.value),
                 input_text(m.second),
-                why.get(m.month, ""),
+                marks.get((measure.code, Month(m.month)), ""),
             )
             for m in found.months
         ],
-        parts=[(part.code, part.name, *_texts(part.value, part.dividend, part.divisor)) for part in parts[:LISTED]],
-        others=_together_texts(measure, together(measure, parts[LISTED:])),
+        parts=[(part.code, part.name, *_texts(part.value, part.dividend, part.divisor), part.id) for part in parts[:listed]],
+        others=_together_texts(measure, together(measure, parts[listed:])),
         staff=_together_texts(measure, together(measure, staff)),
         words=(_("Values times volumes"), _("Volumes")) if measure.method == Method.WEIGHTED else (_("Numerators"), _("Denominators")),
         divided=(input_text(added[0]), input_text(added[1])) if added else None,
@@ -128,12 +131,15 @@ def parts_of(loaded: Loaded, results: Results, measure: Measure, sources: list[M
     """What a measure is computed from: units' measures, and officers'."""
     places = {pk: i for i, pk in enumerate(loaded.measures.tolist())}
     divides, inside = _divides(measure), measure.source == Source.FORMULA
+    seen = set(measure.scorecard.unit.paths_down.filter(below__in={s.scorecard.unit_id for s in sources}).values_list("below", flat=True))
     parts: list[Part] = []
     staff: list[Part] = []
     for source in sources:
         value = number(results.value[places[source.pk]])
-        added = added_under(loaded.plan, loaded.facts, results, places[source.pk]) if divides and value is not None else (None, None)
-        part = Part(source.code if inside else contributor_text(source), source.label, value, *added)
+        found = divides and value is not None
+        added = added_under(loaded.plan, loaded.facts, results, places[source.pk]) if found else (None, None)
+        shown = source.pk if source.scorecard.unit_id in seen else None
+        part = Part(source.code if inside else contributor_text(source), source.label, value, added[0], added[1], shown)
         (staff if source.scorecard.officer else parts).append(part)
     return parts, staff
 
@@ -145,22 +151,17 @@ def together(measure: Measure, parts: list[Part]) -> Together:
     return Together(
         number=len(parts),
         counted=len(values),
-        value=chosen(values) if values and not _divides(measure) else None,
+        total=chosen(values) if values and not _divides(measure) else None,
         dividend=_total(part.dividend for part in parts),
         divisor=_total(part.divisor for part in parts),
     )
 
 
 def _together_texts(measure: Measure, those: Together) -> tuple[int, int, str, str, str]:
-    value, dividend, divisor = _texts(those.value, those.dividend, those.divisor)
-    signs = {Across.MINIMUM.value: "min ", Across.MAXIMUM.value: "max "}
-    return those.number, those.counted, value if those.value is None else f"{signs.get(measure.across, 'Σ ')}{value}", dividend, divisor
-
-
-def _why(measure: Measure, months: list[MonthUsed]) -> dict[int, str]:
-    excused = [Month(month.month) for month in months if month.excused]
-    found = excuses(measure.scorecard, min(excused), max(excused)) if excused else {}
-    return {int(month): reason for (code, month), reason in found.items() if code == measure.code}
+    total, dividend, divisor = _texts(those.total, those.dividend, those.divisor)
+    words = {Across.MINIMUM.value: _("least: %(number)s"), Across.MAXIMUM.value: _("greatest: %(number)s")}
+    told = total if those.total is None else words.get(measure.across, "Σ %(number)s") % {"number": total}
+    return those.number, those.counted, told, dividend, divisor
 
 
 def _adds(measure: Measure) -> bool:

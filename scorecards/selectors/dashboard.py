@@ -12,6 +12,7 @@ from organisation.models import Unit
 from scorecards.choices import Reason, Window
 from scorecards.models import Measure, Month, Perspective, Scorecard
 from scorecards.selectors.closing import bands_in
+from scorecards.selectors.moment import Moment, moment
 from scorecards.selectors.score import (
     NEGLIGIBLE,
     CardScore,
@@ -131,7 +132,7 @@ def dashboard(unit: Unit, period: Month, window: str, today: date) -> Dashboard 
     begun = period.first_day <= today
     overall = _overall(rows, period, now, before)
     tiles = [_tile(node, rows, period, now, before, measures) for node in names.values()]
-    gaps = _gaps(now, measures, period, window, today)
+    gaps = _gaps(now, measures, moment(scorecard, period, window, today))
     return Dashboard(
         unit=unit,
         scorecard=scorecard,
@@ -224,24 +225,25 @@ def _costly_row(measure: Measure, node: NodeScore, before: CardScore | None, row
     )
 
 
-def _gaps(now: CardScore | None, measures: Measures, period: Month, window: str, today: date) -> list[Gap]:
+def _gaps(now: CardScore | None, measures: Measures, at: Moment) -> list[Gap]:
     """The measures of which something that was due is missing, or whose value makes no score."""
     nodes = now.measures.items() if now else []
     lacking = {Reason.NO_DIVISOR, Reason.NO_TARGET, Reason.TOO_FEW, Reason.NOT_APPLICABLE}
     partly = [(code, node) for code, node in nodes if node.reason in lacking or (node.completeness is not None and node.completeness < 1)]
-    return [_gap(measures[code], node, period, window, today) for code, node in partly]
+    return [_gap(measures[code], node, at) for code, node in partly]
 
 
-def _gap(measure: Measure, node: NodeScore, period: Month, window: str, today: date) -> Gap:
-    tone = status_in(node, measure, period, window, today).tone
-    return Gap(measure.pk, measure.label, tone, _why(node, measure.scorecard.deadline_of(period), tone == "late"))
+def _gap(measure: Measure, node: NodeScore, at: Moment) -> Gap:
+    tone = status_in(node, measure, at).tone if node.score is None else "none"
+    return Gap(measure.pk, measure.label, tone, _why(node, measure, at))
 
 
-def _why(node: NodeScore, deadline: date, late: bool) -> str:
+def _why(node: NodeScore, measure: Measure, at: Moment) -> str:
+    late = at.late_since(measure)
     if node.reason == Reason.MISSING and late:
-        return _("overdue since %(day)s") % {"day": day_text(deadline)}
-    if node.reason == Reason.MISSING:
-        return _("expected by %(day)s") % {"day": day_text(deadline)}
+        return _("overdue since %(day)s") % {"day": day_text(late)}
+    if node.reason == Reason.MISSING and measure.is_entered:
+        return _("expected by %(day)s") % {"day": day_text(measure.scorecard.deadline_of(at.period))}
     if node.reason:
         return str(node.reason.label)
     return _("%(share)s of what was due is reported") % {"share": percent_text(node.completeness)}

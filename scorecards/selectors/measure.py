@@ -10,8 +10,9 @@ from ledger.models import AuditEntry
 from ledger.selectors import audit
 from organisation.selectors.person import names
 from scorecards.choices import COUNTING, POINT_LABELS, Better, Method, Preset, ReadingState, Source, Window
-from scorecards.models import Measure, Month, Reading, Scorecard, Target
+from scorecards.models import Measure, Month, Reading, Target
 from scorecards.selectors.closing import bands_in
+from scorecards.selectors.moment import Moment, moment
 from scorecards.selectors.score import (
     FULL_MARKS,
     TREND_MONTHS,
@@ -113,13 +114,14 @@ def measure_page(measure: Measure, period: Month, window: str, today: date) -> M
     before = _node(rows, back, measure) if back is not None else None
     monthly = rows if window == Window.MONTH else trend(unit, period, Window.MONTH, officer=officer)
     changes = list(history(measure)[: CHANGES_SHOWN + 1])
+    status = status_in(now, measure, moment(measure.scorecard, period, window, today))
     return MeasurePage(
         measure=measure,
         period=period,
         period_text=month_text(period),
         window=window,
         window_label=str(Window(window).label),
-        status=status_in(now, measure, period, window, today),
+        status=status,
         value=value_text(now.value if now else None),
         difference=difference_text(now.value if now else None, before.value if before else None),
         difference_tone=tone_of_change(change(now.score if now else None, before.score if before else None)),
@@ -131,7 +133,7 @@ def measure_page(measure: Measure, period: Month, window: str, today: date) -> M
         weight=f"{now.weight}%" if now else NOTHING,
         lost=score_text(now.lost if now else None),
         completeness=percent_text(now.completeness if now else None),
-        reason=str(now.reason.label) if now and now.reason else "",
+        reason=status.word if now and now.score is None and now.reason else "",
         chart=[_chart_point(rows, month, measure) for month in months_up_to(period)],
         values=_values(measure, period, monthly, today),
         changes=changes_of(changes[:CHANGES_SHOWN], measure),
@@ -223,7 +225,7 @@ def _values(measure: Measure, period: Month, rows: Trend, today: date) -> list[V
     found = []
     for month in reversed(months_up_to(period)):
         node, reading = _node(rows, month, measure), readings.get(month)
-        status = status_in(node, measure, month, Window.MONTH, today) if node else None
+        status = status_in(node, measure, Moment(month, Window.MONTH, today)) if node else None
         found.append(
             ValueRow(
                 month_text=month_text(month),
@@ -243,13 +245,6 @@ def _note(status: Status | None, node: NodeScore | None, reading: Reading | None
     if status and node and node.score is None and (reading is None or reading.state in COUNTING):
         return status.word
     return reason_in(node) or (str(ReadingState(reading.state).label) if reading else "")
-
-
-def excuses(card: Scorecard, first: Month, last: Month) -> dict[tuple[str, Month], str]:
-    """Why readings of the scorecard are marked as not applicable, by code and month."""
-    rows = Reading.objects.filter(measure__scorecard=card, month__gte=int(first), month__lte=int(last), state__in=COUNTING)
-    found = rows.exclude(not_applicable="").order_by().values_list("measure__code", "month", "not_applicable")
-    return {(code, Month(month)): reason for code, month, reason in found}
 
 
 def point_rows(measure: Measure, points: list[float], curve: list[float]) -> list[tuple[str, str, str]]:

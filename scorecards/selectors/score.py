@@ -2,7 +2,6 @@
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -10,7 +9,8 @@ from django.utils.translation import gettext as _
 from organisation.models import Unit
 from scorecards.choices import BAND_LETTERS, INSUFFICIENT, INSUFFICIENT_LETTER, NO_BAND, NOTHING_LETTER, REASON_LETTERS, Reason, Window
 from scorecards.models import Measure, Month, Score, Scorecard
-from scorecards.selectors.status import Status, is_overdue, status_of, status_without
+from scorecards.selectors.moment import Moment
+from scorecards.selectors.status import Status, status_of, status_without
 from scorecards.selectors.text import input_text, score_text, signed_text
 
 TREND_MONTHS = 13
@@ -108,11 +108,11 @@ def decode(row: Score) -> CardScore:
     )
 
 
-def status_in(node: NodeScore | None, measure: Measure, period: Month, window: str, today: date) -> Status:
+def status_in(node: NodeScore | None, measure: Measure, at: Moment) -> Status:
     """How the measure stands, or why it has no score. measure: with its scorecard."""
     if node is None or node.score is not None or node.reason is None:
         return node.status if node else Status("none", _("No score"))
-    return status_without(node.reason, is_overdue(measure, period, window, today))
+    return status_without(node.reason, at.late_since(measure) is not None)
 
 
 def reason_in(node: NodeScore | None) -> str:

@@ -1,14 +1,12 @@
 """Bands as people see them: a tone (shape and colour) and a word."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from scorecards.choices import DEFAULT_BANDS, INSUFFICIENT, NO_BAND, Reason
-from scorecards.models import Measure, Month
 
 DEFAULT_NAMES = [name for name, _floor in DEFAULT_BANDS]
 TONES_WITHOUT = {Reason.NOT_DUE: "idle", Reason.NOT_APPLICABLE: "excused"}
@@ -36,18 +34,11 @@ def status_of(band: str, names: list[str]) -> Status:
     return Status(tone, str(DEFAULT_WORDS.get(band, band)) if names == DEFAULT_NAMES else band)
 
 
-def status_without(reason: Reason, overdue: bool) -> Status:
+def status_without(reason: Reason, late: bool) -> Status:
     """Of a measure without a score: what is late, missing, not applicable and not due are four things."""
-    if reason == Reason.MISSING and overdue:
+    if reason == Reason.MISSING and late:
         return Status("late", gettext("missing, the deadline has passed"))
     return Status(TONES_WITHOUT.get(reason, "none"), str(reason.label))
-
-
-def is_overdue(measure: Measure, period: Month, window: str, today: date) -> bool:
-    """Whether a deadline of the window has passed. measure: with its scorecard."""
-    months = [Month(number) for number in range(period.opening(window), period + 1)]
-    asked = [month for month in months if not measure.is_entered or measure.is_due_in(month)]
-    return bool(asked) and today > measure.scorecard.deadline_of(asked[0])
 
 
 def legend(bands: list[list[Any]]) -> list[tuple[Status, str]]:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from statistics import median
 
 from scorecards.choices import Method, Preset, Source, Window
 from scorecards.models import Month, Reading, Scorecard, Target
@@ -64,14 +63,16 @@ def grid(card: Scorecard) -> Grid:
 
 
 def out_of_size(card: Scorecard) -> list[str]:
-    """Measures with a target that is far from the size of the values of the last months, of whatever year."""
+    """Measures with a target, in force in the last month with scores or later, that is far from the size of the values of the last
+    months, of whatever year."""
     last = latest_period(card.unit, officer=card.officer)
     rows = trend(card.unit, last, Window.MONTH, officer=card.officer).values() if last else []
     found = []
     for measure in card.measures.prefetch_related("targets"):
         values = [row.measures[measure.code].value for row in rows if measure.code in row.measures]
-        goals = [goal_in(target.points, measure.curve_scores) for target in measure.targets.all()]
-        if any(is_far(goal, values) for goal in goals):
+        begun = [target.from_month for target in measure.targets.all() if last and target.from_month <= last]
+        standing = [target for target in measure.targets.all() if target.from_month >= max(begun, default=0)]
+        if any(is_far(goal_in(target.points, measure.curve_scores), values) for target in standing):
             found.append(measure.label)
     return found
 
@@ -82,13 +83,13 @@ def goal_in(points: Sequence[float], scores: Sequence[float]) -> float | None:
 
 
 def is_far(goal: float | None, values: Iterable[float | None]) -> bool:
-    """Whether it is five times the median of the values or more, or a fifth or less, so that no slip of the point goes unseen; or of the
-    other sign than all of them."""
+    """Whether it is five times the largest of the values or more, or a fifth of the smallest or less, so that no slip of the point goes
+    unseen; or of the other sign than all of them."""
     there = [value for value in values if value]
     if not goal or not there:
         return False
-    other_sign = all(value * goal < 0 for value in there)
-    return other_sign or not 1 / FAR < abs(goal) / median(map(abs, there)) < FAR
+    sizes = [abs(value) for value in there]
+    return all(value * goal < 0 for value in there) or not min(sizes) / FAR < abs(goal) < max(sizes) * FAR
 
 
 def without_target(card: Scorecard) -> list[str]:

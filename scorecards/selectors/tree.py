@@ -10,6 +10,7 @@ from organisation.models import Unit
 from scorecards.choices import Window
 from scorecards.models import Measure, Month, Scorecard
 from scorecards.selectors.closing import bands_in
+from scorecards.selectors.moment import Moment, moment
 from scorecards.selectors.score import (
     CardScore,
     NodeScore,
@@ -112,7 +113,7 @@ def tree(unit: Unit, period: Month, window: str, today: date) -> Tree | None:
         adjusted=adjusted_text(now),
         status=now.status if now else _no_status(),
         completeness=percent_text(now.completeness if now else None),
-        rows=_rows(scorecard, measures, _Seen(period, window, today, rows, now, before)),
+        rows=_rows(scorecard, measures, _Seen(moment(scorecard, period, window, today), rows, now, before)),
         legend=legend(bands_in(scorecard, now)),
         vetoes=vetoes(now, measures),
     )
@@ -126,9 +127,7 @@ def _no_status() -> Status:
 class _Seen:
     """What is looked at, and the published rows: all months, this one, and the one that changes are told against."""
 
-    period: Month
-    window: str
-    today: date
+    at: Moment
     rows: Trend
     now: CardScore | None
     before: CardScore | None
@@ -147,7 +146,7 @@ def _rows(scorecard: Scorecard, measures: list[Measure], seen: _Seen) -> list[Ro
 
 def _measure(measure: Measure, seen: _Seen) -> Row:
     node = seen.now.measures.get(measure.code) if seen.now else None
-    status = status_in(node, measure, seen.period, seen.window, seen.today)
+    status = status_in(node, measure, seen.at)
     return Row(
         3,
         measure.code,
@@ -176,5 +175,5 @@ def _numbers(level: str, code: str, seen: _Seen) -> dict[str, Any]:
         "change": change_text(change(score_of(seen.now), score_of(seen.before))),
         "status": node.status if node else _no_status(),
         "completeness": percent_text(node.completeness if node else None),
-        "trend": series(seen.rows, months_up_to(seen.period), score_of),
+        "trend": series(seen.rows, months_up_to(seen.at.period), score_of),
     }

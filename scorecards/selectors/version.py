@@ -80,14 +80,6 @@ def outlook(version: Version) -> Outlook:
     )
 
 
-def as_it_would_stand(version: Version) -> Document:
-    """The draft as the document of a scorecard, with what has been reported."""
-    card = scorecard_of(version.unit.code, version.year)
-    if card is None:
-        return {**copy.deepcopy(version.document), "unit": unit_of(version.unit)}
-    return with_reported(version.document, document_of(card))
-
-
 def source_of(kind: str, unit: Unit, year: int, other: Unit | None) -> Document | None:
     """What a draft of that unit and year begins with. kind: now, before, unit (the other one's) or blank. None where there is none."""
     if kind == "blank":

@@ -76,6 +76,16 @@ def decide(*, actor: User, adjustment: Adjustment, approve: bool, decision: str,
         recompute.at_once(card, Month(adjustment.month), now)
 
 
+@transaction.atomic
+def withdraw(*, actor: User, adjustment: Adjustment) -> None:
+    """Take back what one has proposed oneself, while nobody has decided it. Raises AlreadyDecided."""
+    told = _facts(adjustment)
+    audit.record(actor=actor, verb="withdraw", target=adjustment, place=adjustment.scorecard.unit.code, before=told)
+    open_one = Adjustment.objects.filter(pk=adjustment.pk, state=AdjustmentState.PROPOSED, proposed_by=actor)
+    if not open_one.delete()[0]:
+        raise AlreadyDecided
+
+
 def _facts(row: Adjustment) -> dict[str, object]:
     return {"month": str(Month(row.month)), "points": row.points, "reason": row.reason, "evidence": row.evidence}
 

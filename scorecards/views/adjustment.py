@@ -14,7 +14,7 @@ from organisation.access import holds, top_units_for, unit_for
 from organisation.forms.search import SearchForm
 from organisation.permissions import SignedInRequest, needs
 from scorecards.access import adjustment_for, adjustment_item_for
-from scorecards.errors import MonthClosed, OutOfDate
+from scorecards.errors import AlreadyDecided, MonthClosed, OutOfDate
 from scorecards.forms.adjustment import ItemForm, ProposalForm
 from scorecards.models import AdjustmentItem
 from scorecards.permissions import APPROVE_ADJUSTMENT, EDIT_SCORECARD, PROPOSE_ADJUSTMENT, VIEW_SCORECARD
@@ -65,6 +65,19 @@ def index(request: SignedInRequest, code: str) -> HttpResponse:
 def decide(request: SignedInRequest, pk: int) -> HttpResponse:
     adjustment = adjustment_for(request.user, pk, APPROVE_ADJUSTMENT)
     decided(request, partial(service.decide, adjustment=adjustment), _("Approved; the score is computed anew."))
+    return redirect("scorecards:adjustments", code=adjustment.scorecard.unit.code)
+
+
+@needs(PROPOSE_ADJUSTMENT)
+@require_POST
+def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
+    adjustment = adjustment_for(request.user, pk, PROPOSE_ADJUSTMENT)
+    try:
+        service.withdraw(actor=request.user, adjustment=adjustment)
+    except AlreadyDecided as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Your proposal is taken back."))
     return redirect("scorecards:adjustments", code=adjustment.scorecard.unit.code)
 
 

@@ -15,7 +15,7 @@ from organisation.access import units_for
 from organisation.forms.search import SearchForm
 from organisation.models.names import in_language
 from organisation.permissions import SignedInRequest, needs
-from scorecards.access import hidden_contributors, version_for
+from scorecards.access import refused_contributors, version_for
 from scorecards.errors import DocumentFaults, DraftChanged, ScorecardError
 from scorecards.forms.measure import MeasureForm, initial_of
 from scorecards.forms.objective import NewMeasureForm, ObjectiveForm
@@ -31,7 +31,7 @@ from scorecards.selectors import setup
 from scorecards.selectors.document import BLANK_MEASURE, Document, definition_of, each_measure, each_objective
 from scorecards.selectors.scorecard import scorecard_of
 from scorecards.selectors.theme import themes_of
-from scorecards.selectors.version import as_it_would_stand
+from scorecards.selectors.version import outlook
 from scorecards.services import map as service
 from scorecards.services.document import dependency_faults
 from scorecards.views.trial import preview_answer
@@ -162,7 +162,7 @@ def measure_preview(request: SignedInRequest, pk: int, node: str) -> HttpRespons
     """What the typed definition makes of the last 12 months, as a fragment; nothing of it is kept."""
     version = _draft(request, pk)
     _lane, said = _measure(version, node)
-    return preview_answer(request, _measure_form(request, version, said, trying=True), version.unit, as_it_would_stand(version))
+    return preview_answer(request, _measure_form(request, version, said, trying=True), version.unit, outlook(version).document)
 
 
 def _measure(version: Version, code: str) -> tuple[Document, Document]:
@@ -178,8 +178,8 @@ def _measure_form(request: SignedInRequest, version: Version, said: Document, tr
     initial, months = initial_of(said, version.edits, str(version.from_month)), setup.months_of(version.year)
     form = MeasureForm(request.POST or None, initial=initial, document=version.document, code=said["code"], months=months, trying=trying)
     if request.method == "POST" and form.is_valid():
-        written = next(one["contributors"] for _path, one in each_measure(form.changed) if one["code"] == said["code"])
-        for contributor in hidden_contributors(request.user, written or [], said["contributors"] or []):
+        written = next(one for _path, one in each_measure(form.changed) if one["code"] == said["code"])
+        for contributor in refused_contributors(request.user, written, said, trying):
             form.add_error("contributors", _("There is no measure %(measure)s.") % {"measure": contributor})
     return form
 

@@ -15,7 +15,7 @@ from organisation.access import holds
 from organisation.forms.search import SearchForm
 from organisation.permissions import SignedInRequest, needs
 from organisation.views.download import wants_workbook, workbook_answer
-from scorecards.access import hidden_contributors, measure_for
+from scorecards.access import measure_for, refused_contributors
 from scorecards.assembly.explanation import measure_with_explanation
 from scorecards.forms.measure import MeasureForm, initial_of
 from scorecards.models import Measure, Month
@@ -95,7 +95,7 @@ def _form(request: SignedInRequest, measure: Measure, trying: bool = False) -> M
     months = setup.months_of(card.year)
     form = MeasureForm(request.POST or None, initial=initial, document=document, code=measure.code, months=months, trying=trying)
     if request.method == "POST" and form.is_valid():
-        written = next(node["contributors"] for _path, node in each_measure(form.changed) if node["code"] == measure.code)
-        for contributor in hidden_contributors(request.user, written or [], given["contributors"] or []):
+        written = next(node for _path, node in each_measure(form.changed) if node["code"] == measure.code)
+        for contributor in refused_contributors(request.user, written, given, trying):
             form.add_error("contributors", _("There is no measure %(measure)s.") % {"measure": contributor})
     return form

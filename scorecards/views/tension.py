@@ -10,13 +10,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from organisation.access import holds, unit_for
 from organisation.forms.search import SearchForm
+from organisation.models import User
 from organisation.permissions import SignedInRequest, needs
 from scorecards.access import review_for
 from scorecards.assembly.tension import history_of, states_of
+from scorecards.choices import TensionAnswer
 from scorecards.errors import OutOfDate
 from scorecards.forms.tension import AnswerForm
 from scorecards.models import TensionReview
-from scorecards.permissions import ANSWER_TENSION, VIEW_SCORECARD
+from scorecards.permissions import ANSWER_TENSION, EDIT_SCORECARD, EDIT_STRATEGY, VIEW_SCORECARD
 from scorecards.selectors import tension as selectors
 from scorecards.selectors.scorecard import scorecard_of
 from scorecards.selectors.text import month_text, score_text
@@ -50,6 +52,16 @@ def index(request: SignedInRequest, code: str) -> HttpResponse:
     return render(request, "scorecards/tension/list.html", context)
 
 
+def _onward(user: User, review: TensionReview, kind: str) -> HttpResponse:
+    """To the targets, or to the drafts that may change them, where these are to be changed."""
+    card = review.tension.scorecard
+    if kind == TensionAnswer.TARGET and holds(user, EDIT_SCORECARD, card.unit):
+        return redirect("scorecards:target-edit", code=card.unit.code, year=card.year)
+    if kind == TensionAnswer.TARGET and holds(user, EDIT_STRATEGY, card.unit):
+        return redirect("scorecards:version-list", code=card.unit.code)
+    return redirect("scorecards:tensions", code=card.unit.code)
+
+
 @needs(VIEW_SCORECARD)
 @require_http_methods(["GET", "POST"])
 def detail(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -68,7 +80,7 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
             form.take_version(TensionReview.objects.get(pk=review.pk).version)
         else:
             messages.success(request, _("The answer is recorded."))
-            return redirect("scorecards:tensions", code=unit.code)
+            return _onward(request.user, review, fields["kind"])
     months = [
         (
             month_text(pair.period),

@@ -14,6 +14,7 @@ from scorecards.choices import ReadingState, Window
 from scorecards.models import Evidence, Measure, Month, Objective, Reading, Scorecard
 from scorecards.permissions import VIEW_SCORECARD, VIEW_STAFF
 from scorecards.selectors.entry import default_entry_month
+from scorecards.selectors.moment import moment
 from scorecards.selectors.score import CardScore, NodeScore, months_up_to, reason_in, series, status_in, trend
 from scorecards.selectors.status import Status
 from scorecards.selectors.text import goal_text, month_text, score_text, value_text
@@ -149,6 +150,7 @@ def _rows(card: Scorecard, row: CardScore | None, lines: dict[str, Line], period
     readings = {one.measure_id: one for one in Reading.objects.filter(measure__in=measures, month=int(period))}
     counted = Evidence.objects.filter(measure__in=measures).order_by().values("measure").annotate(n=Count("pk"))
     files = dict(counted.values_list("measure", "n"))
+    at = moment(card, period, window, today)
     for measure in measures:
         node, line, share = row.measures.get(measure.code) if row else None, lines.get(measure.code), _share(row, measure)
         cited = objectives.get((line.above_id, line.objective)) if line else None
@@ -162,7 +164,7 @@ def _rows(card: Scorecard, row: CardScore | None, lines: dict[str, Line], period
             weight=f"{round(share, 1):g}%" if share is not None else "–",
             target=goal_text(*node.goal) if node else "–",
             value=value_text(node.value if node else None),
-            status=status_in(node, measure, period, window, today),
+            status=status_in(node, measure, at),
             score=score_text(node.score if node else None),
             points=score_text(share * node.score / FULL_MARKS if node and node.score is not None and share is not None else None),
             lost=node.lost if node else 0.0,

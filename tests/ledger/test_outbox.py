@@ -1,14 +1,15 @@
 """The outbox: asked for with the change, done once, never lost."""
 
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
 
-from grc_bsc.wake import sender
+from grc_bsc.wake import Helper, sender
 from ledger import tasks
-from ledger.models import OutboxEntry
+from ledger.models import AuditEntry, OutboxEntry
 from ledger.services import audit, outbox
 from organisation.models import Unit
 
@@ -104,3 +105,35 @@ def test_a_change_does_not_wait_for_a_broker_that_does_not_answer(settings, monk
 def test_an_audit_line_without_a_transaction_is_refused():
     with pytest.raises(RuntimeError):
         audit.record(actor=None, verb="create", target=Unit(pk=1))
+
+
+@pytest.mark.django_db
+def test_each_of_many_lines_is_told_of_its_own_object():
+    units = [Unit(pk=number) for number in range(1, audit.ROWS_AT_ONCE + 3)]
+    with transaction.atomic():
+        audit.record_all(actor=None, place="X", lines=[audit.Line("edit", unit, None, {"n": unit.pk}) for unit in units])
+    told = AuditEntry.objects.order_by("id").values_list("target_id", "after__n")
+    assert list(told) == [(str(unit.pk), unit.pk) for unit in units]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_keys_that_the_database_finds_are_put_and_wake_a_worker(settings):
+    settings.OUTBOX_WAKE = f"{__name__}.wake"
+    HANDLED.clear()
+    with transaction.atomic():
+        outbox.put_for_each(topic="note", keys="SELECT 'a' AS wanted", params=[], payload={"n": 1})
+    assert [key for key, _told in HANDLED] == ["woken"]
+    assert OutboxEntry.objects.get().payload == {"n": 1}
+    with transaction.atomic():
+        outbox.put_for_each(topic="note", keys="SELECT 'a' AS wanted WHERE 1 = 0", params=[], payload={})
+    assert [key for key, _told in HANDLED] == ["woken"]
+
+
+def test_what_is_rung_for_during_a_rest_is_done_together_and_not_lost_at_the_end():
+    done: list[float] = []
+    helper = Helper("test", lambda: lambda: done.append(time.monotonic()), None, rest=0.2)
+    for _ring in range(5):
+        helper.ring()
+        time.sleep(0.01)
+    helper.settle()
+    assert len(done) == 2

@@ -239,6 +239,7 @@ def arguments_in(unit: str) -> dict[str, list]:
         "scorecards:tension": [review],
         "scorecards:adjustments": [unit],
         "scorecards:adjustment-decide": [proposal],
+        "scorecards:adjustment-withdraw": [proposal],
         "scorecards:adjustment-item-edit": [item],
         "scorecards:measure-edit": [measure],
         "scorecards:measure-preview": [measure],

@@ -45,6 +45,15 @@ def test_the_sheet_says_why_a_month_is_not_applicable(load, as_user):
     assert told["measures"]["A"]["months"][0]["not_applicable"] == "Terminal closed"
 
 
+def tones(client, query: str) -> dict[str, str]:
+    rows = client.get(f"/units/HOUSE/scorecard/?{query}").context["page"].rows
+    return {row.code: row.status.tone for row in rows if row.level == 3}
+
+
+def on(monkeypatch, day: date) -> None:
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: day)
+
+
 def test_what_is_not_due_not_applicable_late_and_missing_look_different(load, as_user, monkeypatch):
     mark = [{"month": "2026-01", "not_applicable": "Terminal closed", "state": "submitted"}]
     load(
@@ -53,14 +62,53 @@ def test_what_is_not_due_not_applicable_late_and_missing_look_different(load, as
             cast.measure("B", readings=cast.readings(80)),
             cast.measure("C"),
             cast.measure("D", frequency="quarterly"),
+            cast.measure("E", source="formula", formula="C"),
         )
     )
-    found = []
-    for today in (date(2026, 2, 10), date(2026, 2, 11)):
-        monkeypatch.setattr("django.utils.timezone.localdate", lambda day=today: day)
-        rows = as_user("director").get("/units/HOUSE/scorecard/?month=2026-01").context["page"].rows
-        found.append([row.status.tone for row in rows if row.level == 3])
-    assert found == [["excused", "warn", "none", "idle"], ["excused", "warn", "late", "idle"]]
+    director, same = as_user("director"), {"A": "excused", "B": "warn", "D": "idle", "E": "none"}
+    for day, tone in ((date(2026, 2, 10), "none"), (date(2026, 2, 11), "late")):
+        on(monkeypatch, day)
+        assert tones(director, "month=2026-01") == {**same, "C": tone}
+        sheet = director.get("/units/HOUSE/scorecard/2026/explanation/?month=2026-01&level=measure&node=C").content.decode()
+        assert ("missing, the deadline has passed" in sheet) is (tone == "late")
+
+
+def test_a_marked_month_is_never_late_and_the_first_deadline_that_passed_is_told(load, as_user, monkeypatch):
+    marks = [{"month": f"2026-{month:02d}", "not_applicable": "Closed", "state": "submitted"} for month in (1, 2)]
+    load(cast.document(cast.measure("A", readings=marks), cast.measure("B"), cast.measure("C", readings=cast.readings(80))))
+    on(monkeypatch, date(2026, 3, 31))
+    director = as_user("director")
+    assert tones(director, "month=2026-03&window=year") == {"A": "none", "B": "late", "C": "none"}
+    gaps = {gap.name: gap.reason for gap in director.get("/units/HOUSE/?month=2026-03&window=year").context["page"].gaps}
+    assert gaps["Measure A"] == "expected by April 10"
+    assert gaps["Measure B"] == "overdue since February 10"
+
+
+def test_more_parts_than_a_sheet_lists_are_told_together(load, as_user, monkeypatch):
+    monkeypatch.setattr("scorecards.assembly.explanation.LISTED", 1)
+    values = (("DIVISION", 70), ("HOUSE", 90), ("OTHER", 50))
+    parts = [cast.document(cast.measure("A", readings=cast.readings(value)), unit=unit) for unit, value in values]
+    for across, word in (("minimum", "least: 50"), ("maximum", "greatest: 90"), ("sum", "Σ 140")):
+        rollup = cast.measure("R", source="rollup", across=across, method="average", contributors=["DIVISION/A", "HOUSE/A", "OTHER/A"])
+        load(*parts, cast.document(rollup, unit="DISTRICT"))
+        page = as_user("director").get("/units/DISTRICT/scorecard/2026/explanation/?month=2026-01&level=measure&node=R").content.decode()
+        assert "All others together: 2 of 2 have a value" in page
+        assert word in page
+
+
+def test_what_if_counts_the_bands_of_the_scorecards_above(load, as_user):
+    load(
+        cast.document(
+            cast.measure("A", readings=cast.readings(50, 90)), cast.measure("B", readings=cast.readings(90, 90)), unit="DIVISION"
+        ),
+        cast.document({"code": "M", "name": "M", "weight": 1, "source": "mirror", "contributors": ["DIVISION/A"]}),
+    )
+    admin, address = as_user("scorecards"), "/what-if/DIVISION/2026/"
+    form = admin.get(address + "?month=2026-02").context["form"]
+    fields = {name: form[name].value() for name in form.fields} | {"points m-A": "0 / 60", "action": "try"}
+    found = admin.post(address, fields).context["effects"]
+    assert [(row.total.before, row.total.after) for row in found.months] == [("70.0", "86.7"), ("90.0", "95.0")]
+    assert [row.other_bands for row in found.months] == [8, 0]
 
 
 def test_the_list_of_units_shows_the_latest_month_with_enough_data(load, as_user):

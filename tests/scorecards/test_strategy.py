@@ -115,6 +115,16 @@ def test_an_adjustment_counts_once_another_person_approved_it(card, item, as_use
     assert document_of(card)["adjustments"] == [{"month": "2026-02", "points": 2.5, "reason": "Award of the district"}]
 
 
+def test_a_proposal_is_taken_back_by_who_made_it_alone(card, item, as_user, people):
+    proposed = propose(as_user, item)
+    address = reverse("scorecards:adjustment-withdraw", args=[proposed.pk])
+    as_user("director").post(address)
+    assert Adjustment.objects.filter(pk=proposed.pk).exists()
+    assert "Your proposal is taken back." in as_user("manager").post(address, follow=True).content.decode()
+    assert not Adjustment.objects.exists()
+    assert AuditEntry.objects.get(verb="withdraw").before["evidence"] == "Letter 7"
+
+
 def test_nobody_decides_an_own_proposal_nor_twice(card, item, as_user, people):
     proposed = propose(as_user, item)
     Adjustment.objects.update(proposed_by=people["director"])

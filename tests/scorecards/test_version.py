@@ -29,6 +29,7 @@ from scorecards.selectors.document import BLANK_MEASURE, definition_of, document
 from scorecards.selectors.draft import adopted, begun, blank, for_year, in_force, lost_readings, merged, of_unit, undated
 from scorecards.selectors.text import month_text, value_text
 from scorecards.selectors.version import differences, newest_begun, outlook, state_text, unit_of
+from scorecards.services import closing
 from scorecards.services import map as strategy_map
 from scorecards.services import version as service
 from tests import cast
@@ -554,3 +555,36 @@ def test_a_formula_in_a_draft_is_tried_on_the_last_months(draft, card, as_user):
     assert values[month_text(MARCH)] == value_text(2 * 60 + 1)
     assert "“Measure B” × 2 + 1" in tried.content.decode()
     assert document_of(card) == stored
+
+
+def typed_of(client, address: str) -> dict:
+    form = client.get(address).context["form"]
+    return {name: form[name].value() if form[name].value() is not None else "" for name in form.fields}
+
+
+def test_trying_shows_nothing_of_units_out_of_reach(load, people, as_user):
+    load(
+        cast.document(cast.measure("X", readings=cast.readings(33)), unit="OTHER"),
+        cast.document(cast.measure("Y", readings=cast.readings(77)), unit="DIVISION"),
+        cast.document(cast.measure("R", source="rollup", across="average", contributors=["OTHER/X", "DIVISION/Y"])),
+    )
+    card = Scorecard.objects.get(unit__code="HOUSE")
+    draft = begin(people["manager"], card)
+    client, address = as_user("manager"), reverse("scorecards:draft-measure", args=[draft.pk, "R"])
+    preview, typed = reverse("scorecards:draft-measure-preview", args=[draft.pk, "R"]), typed_of(client, address)
+    assert "55" in client.post(preview, typed).content.decode()
+    for change in ({"contributors": "OTHER/X"}, {"across": "minimum"}):
+        page = client.post(preview, {**typed, **change}).content.decode()
+        assert "There is no measure OTHER/X" in page
+        assert "33" not in page
+
+
+def test_a_draft_is_tried_though_a_measure_has_ended_in_a_closed_month(load, people, as_user):
+    ended = cast.measure("B", readings=cast.readings(40), due_until="2026-01")
+    card = load(cast.document(cast.measure("A", readings=cast.readings(90, 80, 70)), ended))
+    closing.close(actor=people["scorecards"], unit=card.unit, month=Month.of(2026, 1), below=True, now=NOW)
+    draft = begin(people["manager"], card)
+    client, address = as_user("manager"), reverse("scorecards:draft-measure", args=[draft.pk, "A"])
+    page = client.post(reverse("scorecards:draft-measure-preview", args=[draft.pk, "A"]), typed_of(client, address)).context
+    assert page["faults"] == []
+    assert [row.value for row in page["page"].rows if row.month == month_text(MARCH)] == ["70"]

@@ -7,10 +7,12 @@ from datetime import date
 import numpy as np
 import pytest
 
+from scoring import numbers
 from scoring.engine import score
-from scoring.numbers import row_products, row_sums, significant
+from scoring.numbers import exact_products, row_products, row_sums, significant
 from scoring.plan import Better, Method, Reason, Windows
 from scoring.tree import printed_shares
+from tests.reference import twelve
 from tests.scoring.build import JANUARY, LATE, Card, Measure, Node, arrays, flat, scored
 
 
@@ -124,6 +126,19 @@ def test_equal_points_are_a_step(better, below, at, above):
 def test_range_is_best_between_its_limits(at, expected):
     measure = Measure({1: float(at)}, points=[1, 3, 4, 6], curve=[0, 100, 100, 0], better=Better.IN_RANGE)
     assert scored(flat(measure)).measures.score[0] == expected
+
+
+@pytest.mark.parametrize("longest", [np.longdouble, np.float64])
+def test_sums_are_right_to_the_twelfth_digit_whatever_the_processor_calls_long(monkeypatch, longest):
+    monkeypatch.setattr(numbers, "LONGEST", longest)
+    chance = np.random.default_rng(7)
+    grid = np.round(chance.uniform(-1, 1, (3000, 12)) * 10.0 ** chance.integers(-6, 9, (3000, 12)), 4)
+    volume = np.round(chance.uniform(0, 1000, grid.shape), 3)
+    for sums, exact in (
+        (row_sums(grid), lambda i: exact_products(grid[i], np.ones(12))),
+        (row_products(grid, volume), lambda i: exact_products(grid[i], volume[i])),
+    ):
+        assert significant(sums, exact).tolist() == [float(twelve(exact(i))) for i in range(len(grid))]
 
 
 def test_a_value_on_two_points_earns_the_higher_score():
