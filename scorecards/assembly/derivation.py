@@ -163,7 +163,7 @@ class _Sheet:
         parts, staff = parts_of(self.loaded, self.results, measure, self.sources[measure.pk])
         return {
             **told,
-            "parts": [{name: value for name, value in asdict(part).items() if name != "id"} for part in parts],
+            "parts": [{name: getattr(part, name) for name in ("code", "name", "value", "dividend", "divisor")} for part in parts],
             "officers": asdict(together(measure, staff)),
         }
 

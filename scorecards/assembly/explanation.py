@@ -24,15 +24,16 @@ LISTED = 60
 
 @dataclass(frozen=True)
 class Part:
-    """What a computed measure is computed from. dividend, divisor: what a roll-up that divides adds of it (None: it does not divide, or
-    there is no value); id: of the measure, where whoever sees the scorecard sees it too, in its unit or below."""
+    """A measure from which another is computed. dividend, divisor: what a roll-up that divides adds of it (None: it does not divide, or
+    there is no value); unit: the id of its unit."""
 
+    id: int
+    unit: int
     code: str
     name: str
     value: float | None
-    dividend: float | None = None
-    divisor: float | None = None
-    id: int | None = None
+    dividend: float | None
+    divisor: float | None
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,9 @@ class Together:
 @dataclass(frozen=True)
 class Explanation:
     """derivation: the data; months: the same months written out, with why one is not applicable; parts: code, name, value, dividend,
-    divisor and id of what a computed measure is computed from; others, staff: number, number with a value, total, dividend and divisor
-    of the parts that are not listed and of officers' measures among them; divided: the sums of dividends and divisors, where these are
-    divided; words: what these are. The rest: formatted numbers of the derivation."""
+    divisor and id (None: out of sight) of what a computed measure is computed from; others, staff: number, number with a value, total,
+    dividend and divisor of the parts that are not listed and of officers' measures among them; divided: the sums of dividends and divisors,
+    where these are divided; words: what these are. The rest: formatted numbers of the derivation."""
 
     derivation: Derivation
     months: list[tuple[str, str, str, str, str]]
@@ -96,6 +97,7 @@ def explain_in(loaded: Loaded, results: Results, measure: Measure, sources: list
     segment = found.segment
     ends = [(segment.low_point, segment.low_score), (segment.high_point, segment.high_score)] if segment else []
     parts, staff = parts_of(loaded, results, measure, sources)
+    below = _below(measure, parts[:LISTED])
     listed = LISTED if measure.source == Source.ROLLUP else len(parts)
     added = added_under(loaded.plan, loaded.facts, results, places[measure.pk]) if _adds(measure) and found.value is not None else None
     marks = marks_of(measure.scorecard, Month(found.months[-1].month), Window.YEAR) if any(m.excused for m in found.months) else {}
@@ -111,7 +113,10 @@ def explain_in(loaded: Loaded, results: Results, measure: Measure, sources: list
             )
             for m in found.months
         ],
-        parts=[(part.code, part.name, *_texts(part.value, part.dividend, part.divisor), part.id) for part in parts[:listed]],
+        parts=[
+            (part.code, part.name, *_texts(part.value, part.dividend, part.divisor), part.id if part.unit in below else None)
+            for part in parts[:listed]
+        ],
         others=_together_texts(measure, together(measure, parts[listed:])),
         staff=_together_texts(measure, together(measure, staff)),
         words=(_("Values times volumes"), _("Volumes")) if measure.method == Method.WEIGHTED else (_("Numerators"), _("Denominators")),
@@ -131,17 +136,23 @@ def parts_of(loaded: Loaded, results: Results, measure: Measure, sources: list[M
     """What a measure is computed from: units' measures, and officers'."""
     places = {pk: i for i, pk in enumerate(loaded.measures.tolist())}
     divides, inside = _divides(measure), measure.source == Source.FORMULA
-    seen = set(measure.scorecard.unit.paths_down.filter(below__in={s.scorecard.unit_id for s in sources}).values_list("below", flat=True))
     parts: list[Part] = []
     staff: list[Part] = []
     for source in sources:
         value = number(results.value[places[source.pk]])
         found = divides and value is not None
-        added = added_under(loaded.plan, loaded.facts, results, places[source.pk]) if found else (None, None)
-        shown = source.pk if source.scorecard.unit_id in seen else None
-        part = Part(source.code if inside else contributor_text(source), source.label, value, added[0], added[1], shown)
+        none: tuple[None, None] = (None, None)
+        added = added_under(loaded.plan, loaded.facts, results, places[source.pk]) if found else none
+        code = source.code if inside else contributor_text(source)
+        part = Part(source.pk, source.scorecard.unit_id, code, source.label, value, *added)
         (staff if source.scorecard.officer else parts).append(part)
     return parts, staff
+
+
+def _below(measure: Measure, parts: list[Part]) -> set[int]:
+    """The units of the parts that lie in the measure's unit or below it, so that whoever sees the measure sees them too."""
+    units = {part.unit for part in parts}
+    return set(measure.scorecard.unit.paths_down.filter(below__in=units).values_list("below", flat=True)) if units else set()
 
 
 def together(measure: Measure, parts: list[Part]) -> Together:

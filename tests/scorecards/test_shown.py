@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from openpyxl import load_workbook
 
+from scorecards.models import Measure
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +95,16 @@ def test_more_parts_than_a_sheet_lists_are_told_together(load, as_user, monkeypa
         page = as_user("director").get("/units/DISTRICT/scorecard/2026/explanation/?month=2026-01&level=measure&node=R").content.decode()
         assert "All others together: 2 of 2 have a value" in page
         assert word in page
+
+
+def test_the_sheet_of_a_roll_up_leads_to_what_lies_below_and_to_nothing_else(load, as_user):
+    parts = [cast.document(cast.measure("A", readings=cast.readings(70)), unit=unit) for unit in ("DIVISION", "OTHER")]
+    rollup = cast.measure("R", source="rollup", across="sum", contributors=["DIVISION/A", "OTHER/A"])
+    load(*parts, cast.document(rollup))
+    below, beside = (Measure.objects.get(scorecard__unit__code=unit).pk for unit in ("DIVISION", "OTHER"))
+    page = as_user("director").get("/units/HOUSE/scorecard/2026/explanation/?month=2026-01&level=measure&node=R").content.decode()
+    assert f"/measures/{below}/" in page
+    assert f"/measures/{beside}/" not in page
 
 
 def test_what_if_counts_the_bands_of_the_scorecards_above(load, as_user):
