@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 
@@ -20,12 +20,18 @@ class Timing:
 
 
 def timed(action: Callable[[], object], times: int) -> Timing:
-    taken = []
+    return by_turns([action], times)[0]
+
+
+def by_turns(actions: Sequence[Callable[[], object]], times: int) -> list[Timing]:
+    """Of actions that are compared: one after the other, so that all see the same disk."""
+    taken: list[list[float]] = [[] for _action in actions]
     for _ in range(times):
-        began = time.perf_counter()
-        action()
-        taken.append(time.perf_counter() - began)
-    return Timing(statistics.median(taken), min(taken), max(taken), sorted(taken)[int(0.95 * times)])
+        for place, action in enumerate(actions):
+            began = time.perf_counter()
+            action()
+            taken[place].append(time.perf_counter() - began)
+    return [Timing(statistics.median(one), min(one), max(one), sorted(one)[int(0.95 * times)]) for one in taken]
 
 
 def show(name: str, timing: Timing, note: str = "") -> None:

@@ -10,24 +10,14 @@ from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.utils import get_column_letter
 
+from spreadsheets.number import NumberText
+
 MEDIA = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 HEAD, INPUT = PatternFill("solid", fgColor="DDE6F0"), PatternFill("solid", fgColor="FFF8E1")
 NARROWEST, WIDEST = 9, 60
 Row = Sequence[Any]
-
-
-class NumberText(str):
-    """A number as people read it; a cell holds the number itself. style: the number format of the cell."""
-
-    number: float
-    style: str
-
-    def __new__(cls, text: str, number: float, style: str) -> "NumberText":
-        made = super().__new__(cls, text)
-        made.number, made.style = number, style
-        return made
 
 
 def safe(text: str) -> str:

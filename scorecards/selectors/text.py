@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from scorecards.choices import PARTS
 from scorecards.models import Month
-from spreadsheets.write import NumberText
+from spreadsheets.number import NumberText
 
 MINUS = "−"
 NOTHING = "–"
