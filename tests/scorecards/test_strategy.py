@@ -469,7 +469,7 @@ def test_the_curve_and_the_warning_are_those_of_the_points_that_are_typed(load, 
     assert page.curve == [(40, 0), (80, 100)]
     assert sorted((value, score) for value, score, _month in page.dots) == [(50, 25), (60, 50)]
     assert not page.is_out_of_size
-    assert admin.post(address, {**fields, "points": "0 / 11"}).context["page"].is_out_of_size
+    assert admin.post(address, {**fields, "points": "0 / 9"}).context["page"].is_out_of_size
 
 
 def test_perspectives_that_are_tried_add_up_to_100(card, as_user):
