@@ -23,13 +23,17 @@ from tests import cast
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 NOW = datetime(2026, 3, 20, 4, 0, tzinfo=UTC)
+WITHOUT_DATABASE = {"scoring", "cartography", "spreadsheets"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests about one way of running are left out of the run of the other; the markers say why."""
+    """Tests about one way of running are left out of the run of the other; the markers say why. What knows no database is tested once."""
     from django.conf import settings
 
     ways = {"needs_redis": bool(settings.REDIS_URL), "needs_sqlite": connection.vendor == "sqlite"}
+    for item in items:
+        if item.path.parent.name in WITHOUT_DATABASE:
+            item.add_marker(pytest.mark.needs_sqlite)
     kept = [item for item in items if all(holds or not item.get_closest_marker(name) for name, holds in ways.items())]
     items[:] = kept
 

@@ -5,6 +5,7 @@ import json
 import random
 
 import pytest
+from django.db import connection
 
 from scorecards.assembly.document import scores_document
 from scorecards.assembly.load import load
@@ -42,9 +43,14 @@ def bring_in(documents: list[dict]) -> None:
     import_documents(actor=None, documents=read_documents((f"{i}", json.dumps(d).encode()) for i, d in enumerate(documents)))
 
 
-@pytest.mark.parametrize("seed", range(16))
+def of_this_database(seed: int) -> int:
+    """Each database is given countries of its own."""
+    return 2 * seed + (connection.vendor == "postgresql")
+
+
+@pytest.mark.parametrize("seed", range(9))
 def test_the_product_agrees_with_the_rule_book(db, seed):
-    documents = random_documents.country(seed)
+    documents = random_documents.country(of_this_database(seed))
     bring_in(documents)
     chance, told = random.Random(seed), []
     today = chance.choice(random_documents.DAYS)
@@ -57,9 +63,9 @@ def test_the_product_agrees_with_the_rule_book(db, seed):
     assert not told, "\n".join(told[:12])
 
 
-@pytest.mark.parametrize("seed", range(100, 104))
+@pytest.mark.parametrize("seed", range(50, 52))
 def test_a_score_is_the_same_to_the_last_bit_whatever_stands_beside_it(db, seed):
-    bring_in(random_documents.country(seed))
+    bring_in(random_documents.country(of_this_database(seed)))
     ids = list(Scorecard.objects.order_by("pk").values_list("pk", flat=True))
     cells = [(Month.of(2026, month), window) for month, window in CELLS]
 
