@@ -25,3 +25,8 @@ def codes_below(units: list[Unit], top: Unit) -> dict[str, list[str]]:
     for above, below in paths.order_by("below__code").values_list("above", "below"):
         found[codes[above]].append(codes[below])
     return found
+
+
+def superiors() -> dict[str, str | None]:
+    """The codes of all units, with those of the units above them."""
+    return dict(Unit.objects.values_list("code", "parent__code"))

@@ -1,7 +1,6 @@
 """Reads what is typed about a measure, as the scorecard's document with that measure changed."""
 
 import copy
-import unicodedata
 from typing import Any
 
 from django import forms
@@ -27,6 +26,7 @@ NOT_OF: dict[str, tuple[str, ...]] = {
     Source.MIRROR: ("formula", "across", "due_from", "due_until", *COMPUTED_FROM_ITSELF),
 }
 TRIED = "TRIED"
+FULL_WIDTH = {**{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}, 0x3000: 0x20}  # what an input method types for ASCII
 PARTS_OF_PATH = {"targets": "points", "readings": None, "contributors": "contributors", "curve_scores": "curve_scores", "weight": None}
 
 
@@ -162,7 +162,7 @@ class MeasureForm(DefinitionForm):
         typed = self.cleaned_data
         own = {name: typed[name] if typed[name] != "" or name in TEXTS else None for name in PLAIN}
         rules = {name: typed[name] or None for name in COMPUTED_FROM_ITSELF}
-        rules["formula"] = unicodedata.normalize("NFKC", typed["formula"]).strip() or None
+        rules["formula"] = typed["formula"].translate(FULL_WIDTH).strip() or None
         rules["across"] = typed["across"] or None
         rules["contributors"] = typed["contributors"].split() or None
         rules |= {name: typed[name] or None for name in ("due_from", "due_until")}

@@ -119,9 +119,9 @@ class TargetsForm(DefinitionForm):
         """The year's points without those in force in the closed months that were due."""
         left = [Decimal(repr(point)) for point in total]
         for month in (self.months[number - 1] for number in self.due[code]):
-            begun = [row for row in kept if row["from"] <= month]
-            if begun and month <= self.done:
-                left = [one - Decimal(repr(float(point))) for one, point in zip(left, begun[-1]["points"], strict=False)]
+            begun = [row["points"] for row in kept if row["from"] <= month]
+            if begun and month <= self.done and len(begun[-1]) == len(left):
+                left = [one - Decimal(repr(float(point))) for one, point in zip(left, begun[-1], strict=True)]
         return [float(one) for one in left]
 
     def add_faults(self, refusal: DocumentFaults) -> None:

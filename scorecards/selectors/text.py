@@ -32,7 +32,7 @@ def change_text(change: float | None) -> str:
         return ""
     text = score_text(abs(change))
     signed = f"±{text}" if text == "0.0" else f"{'+' if change > 0 else MINUS}{text}"
-    return NumberText(signed, round(change, 1), f"+0.0;{MINUS}0.0;±0.0")
+    return NumberText(signed, float(text) if change > 0 else -float(text), f"+0.0;{MINUS}0.0;±0.0")
 
 
 def value_text(value: float | None) -> str:

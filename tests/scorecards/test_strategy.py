@@ -209,6 +209,7 @@ def test_a_year_is_phased_over_the_months_that_are_not_closed(load, as_user, peo
     form = admin.get(address).context["form"]
     fields = {name: form[name].value() or "" for name in form.fields} | {"phase_code": "A", "phase_by": "even"}
     assert "Enter the points of the whole year" in str(admin.post(address, fields).context["form"].errors["phase_points"])
+    assert admin.post(address, {**fields, "phase_points": "0 / 220 / 9"}).context["form"].errors
     assert admin.post(address, {**fields, "phase_points": "0 / 220"}).status_code == 302
     points = [points[1] for points in Target.objects.filter(measure__code="A").order_by("from_month").values_list("points", flat=True)]
     assert points == [10, 10, *[20] * 10]
@@ -449,6 +450,8 @@ def test_a_formula_is_read_as_it_is_typed_with_an_input_method(card, as_user):
     fields = {**definition(admin, measure), "source": "formula", "formula": "１０＋（A × ２）"}
     assert admin.post(reverse("scorecards:measure-edit", args=[measure.pk]), fields).status_code == 302
     assert Measure.objects.get(pk=measure.pk).formula == "10+(A × 2)"
+    squared = admin.post(reverse("scorecards:measure-edit", args=[measure.pk]), {**fields, "formula": "A²"})
+    assert "At character 2" in str(squared.context["form"].errors["formula"])
     empty = admin.post(reverse("scorecards:measure-edit", args=[measure.pk]), {**fields, "formula": " "})
     assert "Enter the formula" in str(empty.context["form"].errors["formula"])
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from organisation.models import Unit, User
+from organisation.models import User
+from organisation.selectors.unit import superiors
 from scorecards.errors import DocumentFaults
 from scorecards.forms.document import read_documents
 from scorecards.services.document import import_documents
@@ -27,20 +28,15 @@ class Command(BaseCommand):
                 raise CommandError(f"There is no person with the staff number {options['actor']}.")
         try:
             documents = read_documents((name, _content(name)) for name in options["files"])
-            before = _superiors()
+            before = superiors()
             cards = import_documents(actor=actor, documents=documents)
         except DocumentFaults as refusal:
             raise CommandError(str(refusal)) from refusal
         for card in cards:
             self.stdout.write(f"{card.unit.code} {card.year}: {card.name}")
-        for code, above in _superiors().items():
+        for code, above in superiors().items():
             if before.get(code, above) != above:
                 self.stdout.write(f"{code} has been moved from {before[code] or 'the top'} to {above or 'the top'}.")
-
-
-def _superiors() -> dict[str, str | None]:
-    """The codes of all units, with those of the units above them."""
-    return dict(Unit.objects.values_list("code", "parent__code"))
 
 
 def _content(name: str) -> bytes:
