@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 from django.template import Template
 from django.test import Client
+from hypothesis import settings as properties
 
 from ledger.services import outbox
 from organisation.models import User
@@ -22,6 +23,8 @@ from scorecards.services.document import import_documents
 from tests import cast
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+properties.register_profile("steady", deadline=None, derandomize=True)
+properties.load_profile("steady")
 NOW = datetime(2026, 3, 20, 4, 0, tzinfo=UTC)
 WITHOUT_DATABASE = {"scoring", "cartography", "spreadsheets"}
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from tests.cast import PASSWORD
 
@@ -13,6 +13,8 @@ sys.path.append(str(Path(__file__).resolve().parents[2] / "scripts"))
 import browser as finder
 
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+PATIENCE = 60_000  # milliseconds; a busy machine is no fault of the product
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +69,7 @@ def visit(chromium: Browser, live_server, settings) -> Iterator[Callable[..., Vi
 
     def open_browser(size: dict[str, int] | None = None, **options: object) -> Visitor:
         context = chromium.new_context(viewport=size or DESKTOP, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         visitors.append(Visitor(context, live_server.url))
         return visitors[-1]
 

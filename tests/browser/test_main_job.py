@@ -129,7 +129,7 @@ def test_a_value_typed_without_network_is_kept_and_saved_later(card, visit):
     cell.press("Enter")
     expect(page.locator("#offline")).to_be_visible()
     officer.context.set_offline(False)
-    expect(page.locator("#offline")).to_be_hidden(timeout=9000)
+    expect(page.locator("#offline")).to_be_hidden()
     expect(page.locator("#filled")).to_have_text("1")
     assert Reading.objects.get(measure__code="M00", month=MARCH).value == 88
     assert {complaint.split(" ")[1].rstrip(",") for complaint in officer.complaints} <= {"htmx:sendError", "htmx:afterRequest"}

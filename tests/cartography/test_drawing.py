@@ -72,7 +72,7 @@ def maps(draw_from, cards: int = 40, arrows: int = 60):
 
 
 @given(maps())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_arrow_crosses_a_card_and_no_card_lies_on_another(drawn):
     lanes, arrows = drawn
     drawing = draw(lanes, arrows)
@@ -83,7 +83,7 @@ def test_no_arrow_crosses_a_card_and_no_card_lies_on_another(drawn):
 
 
 @given(maps())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_everything_lies_in_its_lane(drawn):
     drawing = draw(*drawn)
     strips = {strip.key: strip for strip in drawing.strips}

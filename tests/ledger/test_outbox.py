@@ -131,7 +131,7 @@ def test_keys_that_the_database_finds_are_put_and_wake_a_worker(settings):
 
 def test_what_is_rung_for_during_a_rest_is_done_together_and_not_lost_at_the_end():
     done: list[float] = []
-    helper = Helper("test", lambda: lambda: done.append(time.monotonic()), None, rest=0.2)
+    helper = Helper("test", lambda: lambda: done.append(time.monotonic()), None, rest=1.0)
     for _ring in range(5):
         helper.ring()
         time.sleep(0.01)

@@ -45,7 +45,7 @@ def same(a: float, b: float) -> bool:
 
 
 @given(cards(), st.integers(2, 1000))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_scaling_sibling_weights_changes_nothing(card, factor):
     before = overall(card)
     for perspective in card.perspectives:
@@ -56,7 +56,7 @@ def test_scaling_sibling_weights_changes_nothing(card, factor):
 
 
 @given(measures(filled=True), cards(), st.integers(1, 12), st.integers(1, 500))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_better_reading_never_lowers_any_score(measure, card, month, step):
     month = month if month in measure.values else next(iter(measure.values))
     card.perspectives[0].children.append(Node(1.0, [measure]))
@@ -72,7 +72,7 @@ def test_a_better_reading_never_lowers_any_score(measure, card, month, step):
 
 
 @given(st.lists(measures(filled=False), min_size=1, max_size=5))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_no_reading_gives_no_score(empty):
     results = scored(flat(*empty), last=12)
     assert np.isnan(results.base[0])
@@ -80,7 +80,7 @@ def test_no_reading_gives_no_score(empty):
 
 
 @given(cards(), st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_order_of_siblings_does_not_matter(card, chance):
     before = overall(card)
     chance.shuffle(card.perspectives)
@@ -92,7 +92,7 @@ def test_the_order_of_siblings_does_not_matter(card, chance):
 
 
 @given(st.lists(cards(), min_size=2, max_size=5))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_batch_scores_each_card_to_the_last_bit_as_alone(batch):
     together = scored(*batch, last=12)
     alone = [overall(card) for card in batch]
