@@ -78,8 +78,11 @@ def districts(year: int) -> list[list[int]]:
 
 
 def month_of(parts: list[list[int]], month: Month) -> None:
+    """Part by part, as workers do it."""
     for ids in parts:
-        publish_locked(ids, month.year, [(month, "month")], datetime.now(tz=UTC))
+        with transaction.atomic():
+            outbox.commit_without_waiting()
+            publish_locked(ids, month.year, [(month, "month")], datetime.now(tz=UTC))
 
 
 def memory() -> None:

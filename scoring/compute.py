@@ -9,7 +9,7 @@ import numpy as np
 
 from scoring import formula
 from scoring.numbers import CANCELLED, SIGNIFICANT_DIGITS, Floats, exact_products, fraction, row_products, row_sums, significant
-from scoring.plan import Across, Facts, Flags, FormulaStep, Method, MirrorStep, Plan, RollupStep
+from scoring.plan import Across, Facts, Flags, FormulaStep, Ints, Method, MirrorStep, Plan, RollupStep
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,8 @@ def rest(plan: Plan, grid: Flags) -> Flags:
     """m × k flags of entered measures, with those of computed ones: whether it holds for any reading under them."""
     if not len(plan.rests_of):
         return grid
-    whole = grid.copy()
-    computed = np.unique(plan.rests_of)
-    for k in range(grid.shape[1]):
-        found = np.bincount(plan.rests_of, grid[plan.rests_on, k], minlength=len(grid)) > 0
-        whole[computed, k] = found[computed]
+    whole, begin = grid.copy(), _first_of_each(plan.rests_of)
+    whole[plan.rests_of[begin]] = np.logical_or.reduceat(grid[plan.rests_on], begin, axis=0)
     return whole
 
 
@@ -51,9 +48,14 @@ def number_under(plan: Plan, grid: Flags) -> Floats:
     """How many flags each measure has; a computed one those of all readings under it."""
     number: Floats = grid.sum(axis=1).astype(float)
     if len(plan.rests_of):
-        computed = np.unique(plan.rests_of)
-        number[computed] = np.bincount(plan.rests_of, number[plan.rests_on], minlength=len(grid))[computed]
+        begin = _first_of_each(plan.rests_of)
+        number[plan.rests_of[begin]] = np.add.reduceat(number[plan.rests_on], begin)
     return number
+
+
+def _first_of_each(rising: Ints) -> Ints:
+    """Where each number stands first."""
+    return np.flatnonzero(np.diff(rising, prepend=-1))
 
 
 def too_few(plan: Plan, facts: Facts, counted: Flags) -> Flags:

@@ -1,5 +1,7 @@
 """From a value to a score: which points are in force, and the polyline through them (rule book §3)."""
 
+from functools import reduce
+
 import numpy as np
 
 from scoring.combine import last_counted
@@ -51,8 +53,8 @@ def _sums(plan: Plan, facts: Facts, needed: Flags, measures: Ints) -> Floats:
 def goals(plan: Plan, points: Floats) -> Floats:
     """m × 2: the lowest and the highest of the points that earn exactly 100; NaN where none does. For people to look at."""
     full = (plan.curve_scores == FULL_MARKS) & np.isfinite(points)
-    low = np.where(full, points, np.inf).min(axis=1, initial=np.inf)
-    high = np.where(full, points, -np.inf).max(axis=1, initial=-np.inf)
+    low = reduce(np.minimum, np.where(full, points, np.inf).T)
+    high = reduce(np.maximum, np.where(full, points, -np.inf).T)
     found = np.stack([low, high], axis=1)
     return np.where(np.isfinite(found), found, np.nan)
 
@@ -71,24 +73,32 @@ def evaluate(plan: Plan, value: Floats, points: Floats) -> Floats:
     """One score a measure, NaN where value or points are. points: m × p."""
     score = np.full(len(value), np.nan)
     m = np.flatnonzero(np.isfinite(value) & np.isfinite(points[:, 0]) & (plan.curve_length > 0))
-    length, better = plan.curve_length[m], plan.better[m]
-    last = length - 1
-    end = points[m, last]
-    falling = end < points[m, 0]
-    sign = np.where(falling, -1.0, 1.0)
+    last = plan.curve_length[m] - 1
+    begin, end = points[m, 0], points[m, last]
+    sign = np.where(end < begin, -1.0, 1.0)
     x, xs = sign * value[m], sign[:, None] * points[m]
     ys = plan.curves[plan.curve_of[m]]
-    flat = end == points[m, 0]
-    first_y, last_y = ys[:, 0], ys[np.arange(len(m)), last]
-    high, low = np.maximum(first_y, last_y), np.minimum(first_y, last_y)
-    below = np.where(flat & (better == Better.HIGHER), low, np.where(flat & (better == Better.LOWER), high, first_y))
-    above = np.where(flat & (better == Better.HIGHER), high, np.where(flat & (better == Better.LOWER), low, last_y))
-    result = np.where(x < xs[:, 0], below, above)
-    inside = np.flatnonzero((x > xs[:, 0]) & (x < xs[np.arange(len(m)), last]))
+    below, above = ys[:, 0].copy(), ys[np.arange(len(m)), last]
+    flat = np.flatnonzero(end == begin)
+    if len(flat):
+        below[flat], above[flat] = _sides(plan.better[m[flat]], below[flat], above[flat])
+    result = np.where(x < sign * begin, below, above)
+    inside = np.flatnonzero((x > sign * begin) & (x < sign * end))
     result[inside] = _lines(x[inside], xs[inside], ys[inside])
-    step = np.where((xs == x[:, None]) & (np.arange(plan.points) < length[:, None]), ys, -np.inf).max(axis=1, initial=-np.inf)
-    score[m] = np.where(np.isfinite(step), step, result)
+    row, at = np.nonzero(xs == x[:, None])
+    if len(row):
+        step = np.full(len(m), -np.inf)
+        np.maximum.at(step, row, ys[row, at])
+        result = np.where(np.isfinite(step), step, result)
+    score[m] = result
     return score_decimals(score)
+
+
+def _sides(better: Ints, first: Floats, last: Floats) -> tuple[Floats, Floats]:
+    """Below and above points that are all the same: the better way has the higher of their scores."""
+    low, high = np.minimum(first, last), np.maximum(first, last)
+    higher, lower = better == Better.HIGHER, better == Better.LOWER
+    return np.where(higher, low, np.where(lower, high, first)), np.where(higher, high, np.where(lower, low, last))
 
 
 def _lines(x: Floats, xs: Floats, ys: Floats) -> Floats:

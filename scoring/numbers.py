@@ -18,6 +18,7 @@ CANCELLED = 0.2  # the terms are that much larger than their sum: then their own
 DOUBT = 2e-3
 LONGEST = np.longdouble  # sums round once where this is longer than a float; where it is not, they stay within DOUBT
 _EXACT_POWER_OF_TEN = 22
+_POWERS_OF_TEN = np.array([float(10**power) for power in range(_EXACT_POWER_OF_TEN + 1)])
 
 
 def significant(numbers: Floats, exact: Callable[[int], Fraction] | None = None) -> Floats:
@@ -26,8 +27,7 @@ def significant(numbers: Floats, exact: Callable[[int], Fraction] | None = None)
     rounded = numbers.copy()
     usable = np.flatnonzero(np.isfinite(numbers) & (numbers != 0))
     places = significant_places(numbers[usable])
-    up = 10.0 ** np.clip(places, 0, _EXACT_POWER_OF_TEN).astype(np.float64)
-    down = 10.0 ** np.clip(-places, 0, _EXACT_POWER_OF_TEN).astype(np.float64)
+    up, down = (_POWERS_OF_TEN[np.minimum(np.maximum(power, 0), _EXACT_POWER_OF_TEN)] for power in (places, -places))
     scaled = numbers[usable] * up / down
     rounded[usable] = np.floor(scaled + 0.5) / up * down
     odd = np.abs(places) > _EXACT_POWER_OF_TEN

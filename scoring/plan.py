@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
@@ -177,7 +178,7 @@ class Plan:
     def cards(self) -> int:
         return len(self.missing_zero)
 
-    @property
+    @cached_property
     def card_of_measure(self) -> Ints:
         return self.card_of[self.perspective_of[self.objective_of]]
 

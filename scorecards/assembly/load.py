@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from django.db import connection
@@ -42,12 +42,21 @@ ADJUSTMENTS = "SELECT scorecard_id, month, %s, points, NULL FROM scorecards_adju
 DIRECTIONS = {word: number for number, word in enumerate([*Better.values, ""])}
 
 
+class Shape(NamedTuple):
+    """What cards have in common whose rows are equally long. nodes: how many perspectives, objectives and measures; officer: the length of
+    the staff number in bytes; bands: their names."""
+
+    nodes: tuple[int, int, int]
+    officer: int
+    bands: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Structure:
     """A plan and which rows its indices stand for. The first `own` scorecards were asked for; the others lend measures to them, and
-    have one nameless perspective and objective each. bands: the names of each card's bands; versions: when the cards were read.
-    verified_only: per measure, whether its card counts verified readings alone (rule book §2). paired: the scorecards (ids) with
-    tension pairs."""
+    have one nameless perspective and objective each. bands: the names of each card's bands; versions: when the cards were read;
+    shapes, shape_of: the different ones, and which of them each own card has. verified_only: per measure, whether its card counts
+    verified readings alone (rule book §2). paired: the scorecards (ids) with tension pairs."""
 
     year: int
     own: int
@@ -56,6 +65,8 @@ class Structure:
     units: Ints
     officers: list[str]
     bands: list[list[str]]
+    shapes: list[Shape]
+    shape_of: Ints
     perspectives: Ints
     objectives: Ints
     measures: Ints
@@ -120,6 +131,10 @@ def _read_structure(ids: list[int], year: int) -> Structure:
         **steps(measures.kinds, measures.ids, closure),
         targets=_targets(mine, closure, measures.ids),
     )
+    bands = _band_names(cards)
+    shapes = _shapes(plan, own, bands)
+    distinct = list(dict.fromkeys(shapes))
+    number_of = {shape: number for number, shape in enumerate(distinct)}
     return Structure(
         year=year,
         own=len(own),
@@ -127,7 +142,9 @@ def _read_structure(ids: list[int], year: int) -> Structure:
         versions=_ints(closure.versions.get(card.pk, card.version) for card in cards),
         units=_ints(card.unit_id for card in cards),
         officers=[card.officer for card in cards],
-        bands=_band_names(cards),
+        bands=bands,
+        shapes=distinct,
+        shape_of=_ints(number_of[shape] for shape in shapes),
         perspectives=np.append(perspective_ids, nameless),
         objectives=np.append(objective_ids, nameless),
         measures=measures.ids,
@@ -279,6 +296,12 @@ def _band_names(cards: list[Any]) -> list[list[str]]:
     shared: dict[tuple[str, ...], list[str]] = {}
     keys = [tuple(name for name, _ in card.bands) for card in cards]
     return [shared.setdefault(key, list(key)) for key in keys]
+
+
+def _shapes(plan: Plan, own: list[Any], bands: list[list[str]]) -> list[Shape]:
+    levels = (plan.card_of, plan.card_of[plan.perspective_of], plan.card_of_measure)
+    counts = zip(*(np.bincount(level, minlength=len(own)).tolist() for level in levels), strict=True)
+    return [Shape(nodes, len(card.officer.encode()), tuple(names)) for card, nodes, names in zip(own, counts, bands, strict=False)]
 
 
 def _floors(rows: list[list[float]]) -> Floats:

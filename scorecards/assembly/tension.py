@@ -50,8 +50,8 @@ def _with_measures() -> "Prefetch[Any]":
 def _rows(cards: Iterable[Scorecard], periods: Iterable[Month]) -> Rows:
     owners = {(card.unit_id, card.officer) for card in cards}
     wanted = Score.objects.filter(
-        unit__among=among({unit for unit, _officer in owners}),
-        officer__in={officer for _unit, officer in owners},
+        scorecard__unit__among=among({unit for unit, _officer in owners}),
+        scorecard__officer__in={officer for _unit, officer in owners},
         revision=0,
         window=Window.MONTH,
         period__in=[int(period) for period in periods],

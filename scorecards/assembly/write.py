@@ -1,9 +1,9 @@
 """Writes results as published rows: a few by one statement, many by COPY on PostgreSQL. Both leave the same rows."""
 
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import islice
+from functools import lru_cache
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,7 +13,7 @@ from django.utils import timezone
 from numpy.typing import NDArray
 
 from scorecards.assembly.layout import Slices, bounds, card_slices, levels
-from scorecards.assembly.load import Loaded
+from scorecards.assembly.load import Loaded, Shape
 from scorecards.choices import BAND_LETTERS, INSUFFICIENT, INSUFFICIENT_LETTER, NO_BAND, NOTHING_LETTER, REASON_LETTERS
 from scorecards.models import Month, Score, among
 from scorecards.models.arrays import FloatArrayField
@@ -21,10 +21,11 @@ from scoring.explain import number
 from scoring.plan import Ints, Reason, Results
 
 FEW = 200
+MOST_RECORDS = 4_000
 LETTERS = np.frombuffer((INSUFFICIENT_LETTER + NOTHING_LETTER + BAND_LETTERS).encode(), dtype=np.uint8)
 REASONS = np.frombuffer((NOTHING_LETTER + "".join(REASON_LETTERS[r.name.lower()] for r in Reason if r)).encode(), dtype=np.uint8)
 KEYS = ("scorecard_id", "period", "window", "revision")
-SIGNATURE = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
+SIGNATURE, END = b"PGCOPY\n\xff\r\n\x00" + bytes(8), b"\xff\xff"
 EPOCH = datetime(2000, 1, 1, tzinfo=timezone.get_fixed_timezone(0))
 FLOAT8 = 701
 NULL = -1
@@ -102,7 +103,7 @@ def rows_of(loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: 
             }
 
 
-def _band_names(names: list[str]) -> list[str]:
+def _band_names(names: Sequence[str]) -> list[str]:
     return [INSUFFICIENT, NO_BAND, *names]
 
 
@@ -112,59 +113,62 @@ def _concatenated(results: Results, place: Slices, column: str) -> NDArray[Any]:
 
 def _copy(loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: datetime) -> None:
     """COPY into the table where none of the rows is there yet; else into a table of this session, and from there."""
-    buffer = io.BytesIO()
-    buffer.write(SIGNATURE)
-    for block in _blocks(loaded, cells, results, layouts, now):
-        buffer.write(block.tobytes())
-    buffer.write(b"\xff\xff")
-    buffer.seek(0)
+    stream = _Stream(_blocks(loaded, cells, results, layouts, now))
     there = Score.objects.filter(scorecard__among=among(loaded.scorecards[: loaded.own].tolist()), period__in={p for p, _w in cells})
     with connection.cursor() as cursor:
         if not there.order_by().exists():
-            cursor.copy_expert(f"COPY scorecards_score ({NAMES}) FROM STDIN (FORMAT binary)", buffer)
+            cursor.copy_expert(f"COPY scorecards_score ({NAMES}) FROM STDIN (FORMAT binary)", stream)
             return
         cursor.execute(
             f"CREATE TEMP TABLE IF NOT EXISTS {INCOMING} ON COMMIT DELETE ROWS AS SELECT {NAMES} FROM scorecards_score WITH NO DATA"
         )
-        cursor.copy_expert(f"COPY {INCOMING} ({NAMES}) FROM STDIN (FORMAT binary)", buffer)
+        cursor.copy_expert(f"COPY {INCOMING} ({NAMES}) FROM STDIN (FORMAT binary)", stream)
         cursor.execute(REPLACE.format(f"SELECT {NAMES} FROM {INCOMING}", "IS DISTINCT FROM"))
         cursor.execute(f"DELETE FROM {INCOMING}")
 
 
-class _Kind(NamedTuple):
-    """What the length of a row in bytes follows from. officer: the length of the staff number; lacking: which of NULLABLE are null."""
+class _Stream:
+    """A file that is made while it is read, so that PostgreSQL stores one block while the next one is made."""
 
-    perspectives: int
-    objectives: int
-    measures: int
+    def __init__(self, blocks: Iterable[NDArray[Any]]) -> None:
+        self._parts = chain([SIGNATURE], (block.tobytes() for block in blocks), [END])
+
+    def read(self, _size: int) -> bytes:
+        """The next block, however long; nothing at the end."""
+        return next(self._parts, b"")
+
+
+class _Kind(NamedTuple):
+    """What the length of a row in bytes follows from. lacking: which of NULLABLE are null, a bit each."""
+
+    shape: Shape
     band: str
     window: str
-    officer: int
     lacking: int
 
 
 def _blocks(loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: datetime) -> Iterator[NDArray[Any]]:
-    """One array for each kind of rows."""
-    cards, ends = len(loaded.scorecards), bounds(loaded, len(cells))
-    at = (np.arange(len(cells))[:, None] * cards + np.arange(loaded.own)).ravel()
-    names = [_band_names(loaded.bands[j]) for j in range(loaded.own)]
-    bands = [names[i % cards][band + 2] for i, band in zip(at.tolist(), results.band[at].tolist(), strict=True)]
-    windows = [window for _period, window in cells for _ in range(loaded.own)]
-    officers = np.array([officer.encode() for officer in loaded.officers[: loaded.own]], dtype=bytes)
-    lacking = np.stack([np.isnan(getattr(results, name)[at]) for name in NULLABLE], axis=1) @ (1 << np.arange(len(NULLABLE)))
-    counts = [np.diff(level)[at].tolist() for level in ends]
-    kinds: dict[_Kind, list[int]] = {}
-    for row, kind in enumerate(zip(*counts, bands, windows, np.char.str_len(officers)[at % cards].tolist(), lacking.tolist(), strict=True)):
-        kinds.setdefault(_Kind(*kind), []).append(row)
-    for kind, members in kinds.items():
-        yield _block(loaded, cells, results, layouts, now, officers, at[np.array(members)], ends, kind)
+    """One array for each kind of rows in each cell."""
+    cards, own, ends = len(loaded.scorecards), loaded.own, bounds(loaded, len(cells))
+    officers = np.array([officer.encode() for officer in loaded.officers[:own]], dtype=bytes)
+    for i, (_period, window) in enumerate(cells):
+        at = i * cards + np.arange(own)
+        lacking = np.stack([np.isnan(getattr(results, name)[at]) for name in NULLABLE], axis=1) @ (1 << np.arange(len(NULLABLE)))
+        kinds = (loaded.shape_of * len(LETTERS) + results.band[at] + 2 << len(NULLABLE)) + lacking
+        order = np.argsort(kinds, kind="stable")
+        for rows in np.split(at[order], np.flatnonzero(np.diff(kinds[order])) + 1):
+            first = int(rows[0])
+            shape = loaded.shapes[loaded.shape_of[first % cards]]
+            band = _band_names(shape.bands)[results.band[first] + 2]
+            kind = _Kind(shape, band, window, int(lacking[first % cards]))
+            yield _block(loaded, cells, results, layouts, now, officers, rows, ends, kind)
 
 
 def _block(
     loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: datetime, officers: Any, rows: Ints, ends: Any, kind: _Kind
 ) -> NDArray[Any]:
     cards = len(loaded.scorecards)
-    places = [level[rows][:, None] + np.arange(count) for level, count in zip(ends, kind[:3], strict=True)]
+    places = [level[rows][:, None] + np.arange(count) for level, count in zip(ends, kind.shape.nodes, strict=True)]
     three = (results.perspectives, results.objectives, results.measures)
 
     def joined(column: str) -> NDArray[Any]:
@@ -180,7 +184,7 @@ def _block(
         "computed_at": round((now - EPOCH).total_seconds() * 1_000_000),
         "adjustment": results.adjustment[rows],
         **{name: getattr(results, name)[rows] for name in NULLABLE},
-        "officer": np.ascontiguousarray(officers[rows % cards]).view(np.uint8).reshape(len(rows), -1)[:, : kind.officer],
+        "officer": np.ascontiguousarray(officers[rows % cards]).view(np.uint8).reshape(len(rows), -1)[:, : kind.shape.officer],
         "window": kind.window.encode(),
         "band": kind.band.encode(),
         "node_bands": LETTERS[joined("band") + 2],
@@ -201,11 +205,18 @@ def _block(
     return record
 
 
+@lru_cache(maxsize=MOST_RECORDS)
 def _record(kind: _Kind) -> np.dtype[Any]:
     """The binary form of a row: each field with its length before it, arrays with their head and each element's length."""
-    measures, nodes = kind.measures, kind.perspectives + kind.objectives + kind.measures
+    measures, nodes = kind.shape.nodes[-1], sum(kind.shape.nodes)
     lengths = {"node_scores": nodes, "node_completeness": nodes, "values": measures, "goals": 2 * measures, "lost": measures}
-    texts = {"officer": kind.officer, "window": len(kind.window), "band": len(kind.band.encode()), "node_bands": nodes, "reasons": measures}
+    texts = {
+        "officer": kind.shape.officer,
+        "window": len(kind.window),
+        "band": len(kind.band.encode()),
+        "node_bands": nodes,
+        "reasons": measures,
+    }
     whole = {"period": ">i4", "revision": ">i4", **dict.fromkeys(("scorecard_id", "unit_id", "layout_id", "computed_at"), ">i8")}
     lacking = {name for i, name in enumerate(NULLABLE) if kind.lacking >> i & 1}
     parts: list[tuple[Any, ...]] = [("fields", ">i2")]

@@ -13,7 +13,8 @@ from scorecards.models.scorecard import Scorecard
 class Score(models.Model):
     """node_* hold perspectives, then objectives, then measures, in the order of the layout; values and lost hold measures,
     goals two numbers a measure: the lowest and the highest value that earns 100. cap: of the veto that holds.
-    Rows are derived and written by the hundred thousand, hence without foreign keys in the database and with two indexes only.
+    Rows are derived and written by the hundred thousand, hence without foreign keys in the database and without an index that
+    `score_once` can stand for: what is wanted of a unit or an officer is found by their scorecards.
     computed_at: since when the row says this; a recompute that finds the same leaves it.
     node_bands and reasons: one character a node (`assembly.write` says which).
     published_as: the revision as which the row was closed, 0 while it follows its readings; revision: 0 for the row that is shown, that
@@ -48,7 +49,6 @@ class Score(models.Model):
             models.UniqueConstraint(fields=["scorecard", "period", "window", "revision"], name="score_once"),
             models.CheckConstraint(condition=models.Q(window__in=Window.values), name="score_window_known"),
         ]
-        indexes = [models.Index(fields=["unit", "officer", "window", "period"], name="score_by_unit")]
 
     def __str__(self) -> str:
         return f"{self.scorecard_id} {self.period} {self.window}"

@@ -56,6 +56,7 @@ class Scorecard(Named):
                 condition=Q(minimum_completeness__gte=0, minimum_completeness__lte=1), name="scorecard_minimum_completeness"
             ),
         ]
+        indexes = [models.Index(fields=["officer"], name="scorecard_by_officer")]
 
     @property
     def address(self) -> str:

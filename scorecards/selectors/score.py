@@ -65,9 +65,7 @@ Trend = dict[Month, CardScore]
 
 def trend(unit: Unit, period: Month, window: str, months: int = TREND_MONTHS, officer: str = "") -> Trend:
     """The published rows of the months up to the period, by month: of the unit's own scorecard, or of an officer's there. One query."""
-    wanted = Score.objects.filter(
-        unit=unit, officer=officer, revision=0, window=window, period__gt=int(period) - months, period__lte=int(period)
-    )
+    wanted = Score.objects.filter(**_of(unit, officer), revision=0, window=window, period__gt=int(period) - months, period__lte=int(period))
     return {row.period: decode(row) for row in wanted.select_related("layout")}
 
 
@@ -161,14 +159,16 @@ def period_before(period: Month, window: str) -> Month | None:
 def latest_period(unit: Unit | None, year: int | None = None, officer: str = "") -> Month | None:
     """The last month (of that year) that has a score with enough data behind it, else the last with any score. unit: None
     for an officer, in whatever unit."""
-    scored = Score.objects.filter(officer=officer, revision=0, window=Window.MONTH, score__isnull=False).order_by("-period")
-    if unit is not None:
-        scored = scored.filter(unit=unit)
+    scored = Score.objects.filter(**_of(unit, officer), revision=0, window=Window.MONTH, score__isnull=False).order_by("-period")
     if year is not None:
         scored = scored.filter(scorecard__year=year)
     sound = scored.exclude(band__in=[NO_BAND, INSUFFICIENT])
     found = sound.values_list("period", flat=True).first() or scored.values_list("period", flat=True).first()
     return None if found is None else Month(found)
+
+
+def _of(unit: Unit | None, officer: str) -> dict[str, Any]:
+    return {"scorecard__officer": officer, **({} if unit is None else {"scorecard__unit": unit})}
 
 
 def series(trend_rows: Trend, months: Iterable[Month], pick: Any) -> list[float | None]:

@@ -13,6 +13,8 @@ from scorecards.selectors.score import change
 from scorecards.selectors.status import Status, status_of
 from scorecards.selectors.text import change_text, month_text, score_text
 
+OWN_MONTHS = Score.objects.filter(scorecard__officer="", revision=0, window=Window.MONTH)
+
 
 @dataclass(frozen=True)
 class UnitRow:
@@ -39,12 +41,9 @@ def rows(units: list[Unit]) -> list[UnitRow]:
     """The units with their latest monthly score that has enough data behind it, else the latest, and its change. Three queries, however
     many they are."""
     sound = Case(When(band__in=[NO_BAND, INSUFFICIENT], then=Value(1)), default=Value(0))
-    latest = (
-        Score.objects.filter(unit=OuterRef("unit"), officer="", revision=0, window=Window.MONTH, score__isnull=False)
-        .order_by(sound, "-period")
-        .values("period")[:1]
-    )
-    scores = Score.objects.filter(unit__in=units, officer="", revision=0, window=Window.MONTH)
+    of_the_same = OWN_MONTHS.filter(scorecard__unit=OuterRef("unit"), score__isnull=False)
+    latest = of_the_same.order_by(sound, "-period").values("period")[:1]
+    scores = OWN_MONTHS.filter(scorecard__unit__in=units)
     now = {row.unit_id: row for row in scores.filter(period=Subquery(latest)).select_related("layout").defer("node_scores", "lost")}
     before = {(unit, period): score for unit, period, score in _before(units, now)}
     years: dict[int, list[int]] = {}
@@ -55,9 +54,7 @@ def rows(units: list[Unit]) -> list[UnitRow]:
 
 def _before(units: list[Unit], now: dict[int, Score]) -> Iterable[tuple[int, int, float | None]]:
     periods = {int(row.period) - 1 for row in now.values()}
-    return Score.objects.filter(unit__in=units, officer="", revision=0, window=Window.MONTH, period__in=periods).values_list(
-        "unit", "period", "score"
-    )
+    return OWN_MONTHS.filter(scorecard__unit__in=units, period__in=periods).values_list("unit", "period", "score")
 
 
 def _row(unit: Unit, row: Score | None, before: dict[tuple[int, int], float | None], years: list[int]) -> UnitRow:

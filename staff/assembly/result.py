@@ -86,7 +86,7 @@ def results(people: Iterable[User], period: Month, first: Month, window: str) ->
     held = {pk: _stays(postings[pk], begin, end) for pk in known}
     periods = {int(stay.period) for stays in held.values() for stay in stays if stay.period is not None} | {int(period)}
     names = [person.username for person in known.values()]
-    wanted = Score.objects.filter(officer__in=names, period__in=periods, window=window, revision=0)
+    wanted = Score.objects.filter(scorecard__officer__in=names, period__in=periods, window=window, revision=0)
     rows = {(row.officer, row.unit_id, int(row.period)): row for row in wanted.select_related("layout", "unit", "scorecard__unit")}
     made = {}
     for pk, person in known.items():
