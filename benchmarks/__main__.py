@@ -28,7 +28,9 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     from benchmarks import maps, national, pages, staff
+    from grc_bsc import garbage
 
+    garbage.settle()
     maps.run()
     national.run()
     staff.run()

@@ -152,6 +152,7 @@ REST_FRAMEWORK = {
 REDIS_URL = env.redis()
 OUTBOX_HANDLERS = {
     "recompute": "scorecards.services.recompute.handle",
+    "recompute_above": "scorecards.services.recompute.handle_above",
     "recompute_many": "scorecards.services.recompute.handle_many",
     "national_month": "scorecards.services.national.handle",
     "read_upload": "scorecards.tasks.read_upload",

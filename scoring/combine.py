@@ -15,23 +15,25 @@ def combine(plan: Plan, facts: Facts, counted: Flags) -> tuple[Floats, Flags]:
     number, method = counted.sum(axis=1), plan.method
     some = number > 0
     combined = np.full(len(value), np.nan)
-
-    def rows(of_methods: Flags) -> Ints:
-        return np.flatnonzero(of_methods & some)
-
-    m = rows((method == Method.SUM) | (method == Method.AVERAGE))
-    combined[m] = row_sums(value[m]) / np.where(method[m] == Method.AVERAGE, number[m], 1)
-    m = rows(method == Method.MINIMUM)
-    combined[m] = np.min(value[m], axis=1, initial=np.inf, where=counted[m])
-    m = rows(method == Method.MAXIMUM)
-    combined[m] = np.max(value[m], axis=1, initial=-np.inf, where=counted[m])
-    m = rows(method == Method.LATEST)
-    combined[m] = value[m, last_counted(counted)[m]]
-    divided = rows((method == Method.RATIO) | (method == Method.WEIGHTED))
-    divisor = row_sums(second[divided])
-    combined[divided] = _divide(plan, value[divided], second[divided], divisor, divided)
     no_divisor = np.zeros(len(value), dtype=bool)
-    no_divisor[divided] = divisor == 0
+
+    def rows(*methods: Method) -> Ints:
+        chosen = method == methods[0]
+        for other in methods[1:]:
+            chosen |= method == other
+        return np.flatnonzero(chosen & some)
+
+    if len(m := rows(Method.SUM, Method.AVERAGE)):
+        combined[m] = row_sums(value[m]) / np.where(method[m] == Method.AVERAGE, number[m], 1)
+    if len(m := rows(Method.MINIMUM)):
+        combined[m] = np.min(value[m], axis=1, initial=np.inf, where=counted[m])
+    if len(m := rows(Method.MAXIMUM)):
+        combined[m] = np.max(value[m], axis=1, initial=-np.inf, where=counted[m])
+    if len(m := rows(Method.LATEST)):
+        combined[m] = value[m, last_counted(counted)[m]]
+    if len(m := rows(Method.RATIO, Method.WEIGHTED)):
+        divisor = row_sums(second[m])
+        combined[m], no_divisor[m] = _divide(plan, value[m], second[m], divisor, m), divisor == 0
     return significant(combined, lambda i: _exactly(plan, value, second, i)), no_divisor
 
 
@@ -57,7 +59,9 @@ def _exactly(plan: Plan, value: Floats, second: Floats, i: int) -> Fraction:
 
 
 def _divide(plan: Plan, value: Floats, second: Floats, divisor: Floats, m: Ints) -> Floats:
-    ratio = plan.method[m] == Method.RATIO
-    dividend = np.where(ratio, plan.factor[m] * row_sums(value), row_products(value, second))
+    dividend = plan.factor[m] * row_sums(value)
+    weighted = np.flatnonzero(plan.method[m] == Method.WEIGHTED)
+    if len(weighted):
+        dividend[weighted] = row_products(value[weighted], second[weighted])
     quotient: Floats = np.divide(dividend, divisor, out=np.full(len(m), np.nan), where=divisor != 0)
     return quotient

@@ -12,7 +12,7 @@ from scoring.due import due_by_frequency, past_deadline
 from scoring.numbers import Floats, score_decimals
 from scoring.plan import FULL_MARKS, Dated, Facts, Flags, Ints, Level, MirrorStep, Plan, Reason, Results, Windows
 from scoring.total import totals
-from scoring.tree import mean, shares, weights_in_force
+from scoring.tree import means, shares, weights_in_force
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,8 @@ def score(plan: Plan, facts: Facts, windows: Windows) -> Results:
     measures = tree.measures(scores, _completeness(plan, entered))
     objectives = tree.above(measures, plan.objective_of, plan.objective_weights, plan.perspective_of)
     perspectives = tree.above(objectives, plan.perspective_of, plan.perspective_weights, plan.card_of)
-    base = mean(perspectives.weight, perspectives.score, plan.card_of, plan.cards)
+    base, whole = _means(perspectives, plan.card_of, plan.cards)
     total = totals(plan, facts, windows, base, measures.score)
-    whole = mean(perspectives.weight, perspectives.completeness, plan.card_of, plan.cards)
     return Results(
         base=base,
         adjustment=total.adjustment,
@@ -103,7 +102,10 @@ def _reason(plan: Plan, asked: _Asked, zero: Flags, values: Values, few: Flags, 
         ((plan.curve_length > 0) & np.isnan(points[:, 0]), Reason.NO_TARGET),
         (plan.curve_length == 0, Reason.UNSCORED),
     ]
-    return np.select([holds for holds, _ in rules], [int(reason) for _, reason in rules], int(Reason.NONE))
+    found = np.full(len(zero), int(Reason.NONE))
+    for holds, reason in reversed(rules):
+        found[holds] = reason
+    return found
 
 
 @dataclass(frozen=True)
@@ -119,8 +121,7 @@ class _Tree:
 
     def above(self, children: Level, to: Ints, weights: Dated, parent: Ints) -> Level:
         """to: the node of this level that each child belongs to; parent: the node above that each of these belongs to."""
-        scores = mean(children.weight, children.score, to, len(parent))
-        completeness = mean(children.weight, children.completeness, to, len(parent))
+        scores, completeness = _means(children, to, len(parent))
         return self._level(weights, parent, scores, completeness, np.ones(len(parent), dtype=bool))
 
     def _level(self, weights: Dated, parent: Ints, scores: Floats, completeness: Floats, rated: Flags) -> Level:
@@ -140,6 +141,11 @@ class _Tree:
         if parent is self.plan.objective_of:
             return self.plan.card_of_measure
         return self.plan.card_of[parent] if parent is self.plan.perspective_of else parent
+
+
+def _means(children: Level, parent: Ints, parents: int) -> Floats:
+    """Score and completeness of each parent."""
+    return means(children.weight, np.stack([children.score, children.completeness]), parent, parents)
 
 
 def _lost(plan: Plan, measures: Level, objectives: Level, perspectives: Level) -> Floats:

@@ -12,38 +12,44 @@ HUNDREDTHS = 10_000
 LARGEST_WHOLE_WEIGHT = 10_000.0
 
 
-def mean(weight: Floats, number: Floats, parent: Ints, parents: int) -> Floats:
-    """Σ w·x / Σ w over the children whose x is not NaN; NaN where Σ w = 0. One number a parent.
+def means(weight: Floats, numbers: Floats, parent: Ints, parents: int) -> Floats:
+    """Σ w·x / Σ w over the children whose x is not NaN; NaN where Σ w = 0. numbers: c × n, several of each child; c × parents.
     Where the result lies so near to half of the last decimal that a float cannot tell the side, it is worked out in fractions:
     so neither the scale of the weights nor the order of the children moves a digit. Children of one parent stand together."""
+    if ((weight == np.floor(weight)) & (weight <= LARGEST_WHOLE_WEIGHT)).all():
+        return _whole_means(weight, numbers, parent, parents)
+    return np.stack([_mean(weight, row, parent, parents) for row in numbers])
+
+
+def _whole_means(weight: Floats, numbers: Floats, parent: Ints, parents: int) -> Floats:
+    """The same in whole numbers, where all weights are: scores are whole billionths. Sums that overflow on the way come out right,
+    since only their differences count."""
+    has = np.isfinite(numbers)
+    terms = np.zeros((2, len(numbers), len(weight) + 1), dtype=np.int64)
+    terms[0, :, 1:], terms[1, :, 1:] = weight * has, np.rint(np.where(has, numbers, 0.0) * SCORE_SCALE)
+    terms[1] *= terms[0]
+    number_of = np.bincount(parent, minlength=parents)
+    ends = number_of.cumsum()
+    sums = terms.cumsum(axis=2)
+    total, dividend = sums[:, :, ends] - sums[:, :, ends - number_of]
+    found = np.full(total.shape, np.nan)
+    some = total > 0
+    found[some] = (2 * dividend[some] + total[some]) // (2 * total[some]) / SCORE_SCALE
+    return found
+
+
+def _mean(weight: Floats, number: Floats, parent: Ints, parents: int) -> Floats:
     has = np.isfinite(number)
     w, x, to = weight[has], number[has], parent[has]
-    if (w == np.floor(w)).all() and (w <= LARGEST_WHOLE_WEIGHT).all():
-        return _whole_mean(w, x, to, parents)
     total = np.bincount(to, w, minlength=parents)
     quotient = np.divide(np.bincount(to, w * x, minlength=parents), total, out=np.full(parents, np.nan), where=total > 0)
-    means = score_decimals(quotient)
+    found = score_decimals(quotient)
     doubtful = np.abs(quotient * SCORE_SCALE % 1 - 0.5) < DOUBT
     for i in np.flatnonzero(np.isin(to, np.flatnonzero(doubtful))) if doubtful.any() else []:
         if doubtful[to[i]]:
             doubtful[to[i]] = False
-            means[to[i]] = _exact_mean(w[to == to[i]], x[to == to[i]])
-    return means
-
-
-def _whole_mean(weight: Floats, number: Floats, parent: Ints, parents: int) -> Floats:
-    """The same in whole numbers, where all weights are: scores are whole billionths. Sums that overflow on the way come out right,
-    since only their differences count."""
-    w, x = weight.astype(np.int64), np.rint(number * SCORE_SCALE).astype(np.int64)
-    number_of = np.bincount(parent, minlength=parents)
-    ends = np.cumsum(number_of)
-    starts = ends - number_of
-    total, dividend = (np.concatenate([[0], np.cumsum(terms)]) for terms in (w, w * x))
-    total, dividend = total[ends] - total[starts], dividend[ends] - dividend[starts]
-    some = total > 0
-    means = np.full(parents, np.nan)
-    means[some] = (2 * dividend[some] + total[some]) // (2 * total[some]) / SCORE_SCALE
-    return means
+            found[to[i]] = _exact_mean(w[to == to[i]], x[to == to[i]])
+    return found
 
 
 def _exact_mean(weight: Floats, number: Floats) -> float:

@@ -1,6 +1,5 @@
 """The cast, as fixtures, and the guards that hold for every test."""
 
-import gc
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ from django.template import Template
 from django.test import Client
 from hypothesis import settings as properties
 
+from grc_bsc import garbage
 from ledger.services import outbox
 from organisation.models import User
 from scorecards.assembly import cache
@@ -42,9 +42,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is there before the first test stays; the collector of garbage need not look through it again and again."""
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    garbage.settle()
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,7 @@
 """Puts work into the outbox with the change that asks for it, and drains it."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,33 +19,24 @@ Payload = dict[str, Any]
 Handler = Callable[..., None]
 
 LONGEST_WAIT = timedelta(minutes=1)
-PUT_FOR_EACH = """
-INSERT INTO ledger_outboxentry (topic, key, payload, created_at, due_at, attempts, error)
-SELECT %s, found.wanted, %s, %s, %s, 0, '' FROM ({}) AS found
-"""
+PUT = "INSERT INTO ledger_outboxentry (topic, key, payload, created_at, due_at, attempts, error) VALUES "
+ROW = "(%s, %s, %s, %s, %s, 0, '')"
+ROWS_AT_ONCE = 500
 MOST_AT_ONCE = 2_000
 DOUBLINGS = 6
 
 
-def put(*, topic: str, payloads: Mapping[str, Payload], wait: timedelta = timedelta()) -> None:
-    """Ask for work, a payload for each key, in the transaction of the change; whoever drains is woken when it commits. wait: how long
-    nothing is to be done; entries of the same key go along with one that is due."""
-    if payloads:
-        due_at = timezone.now() + wait
-        OutboxEntry.objects.bulk_create(
-            [OutboxEntry(topic=topic, key=key, payload=payload, due_at=due_at) for key, payload in payloads.items()]
-        )
-        transaction.on_commit(_wake, robust=True)
-
-
-def put_for_each(*, topic: str, keys: str, params: Sequence[Any], payload: Payload) -> None:
-    """Ask for the same work for each key that the database finds, without asking for them first. keys: SQL with one column, `wanted`."""
+def put(*, topic: str, payloads: Mapping[str, Payload]) -> None:
+    """Ask for work, a payload for each key, in the transaction of the change; whoever drains is woken when it commits."""
+    if not payloads:
+        return
     now = connection.ops.adapt_datetimefield_value(timezone.now())
-    told = connection.ops.adapt_json_value(payload, None)
+    rows = [(topic, key, connection.ops.adapt_json_value(payload, None), now, now) for key, payload in payloads.items()]
     with connection.cursor() as cursor:
-        cursor.execute(PUT_FOR_EACH.format(keys), [topic, told, now, now, *params])
-        if cursor.rowcount:
-            transaction.on_commit(_wake, robust=True)
+        for i in range(0, len(rows), ROWS_AT_ONCE):
+            batch = rows[i : i + ROWS_AT_ONCE]
+            cursor.execute(PUT + ", ".join([ROW] * len(batch)), [value for row in batch for value in row])
+    transaction.on_commit(_wake, robust=True)
 
 
 def _wake() -> None:
@@ -54,12 +45,16 @@ def _wake() -> None:
 
 
 def drain(*, now: datetime) -> int:
-    """Do all the work that is due, key by key, each in its own transaction. Returns how many entries were done.
+    """Do all the work that is due, key by key, each in its own transaction, and what that asks for. Returns how many entries were done.
     Safe to run in any number of processes, and to be killed at any moment. A handler may have a `prepare`: slow work
     without writes, done with the key before the transaction begins; its result is the handler's fourth argument."""
-    due = OutboxEntry.objects.filter(due_at__lte=now)
-    oldest_first = due.order_by().values_list("topic", "key").annotate(first=Min("id")).order_by("first")
-    return sum(_do(topic, key, now) for topic, key, _first in list(oldest_first))
+    total, done = 0, 1
+    while done:
+        due = OutboxEntry.objects.filter(due_at__lte=max(now, timezone.now()))
+        oldest_first = due.order_by().values_list("topic", "key").annotate(first=Min("id")).order_by("first")
+        done = sum(_do(topic, key, now) for topic, key, _first in list(oldest_first))
+        total += done
+    return total
 
 
 def _do(topic: str, key: str, now: datetime) -> int:

@@ -13,21 +13,33 @@ from django.db import transaction
 from scorecards.assembly.layout import card_slices, codes_of, layout_ids, nodes_of
 from scorecards.assembly.load import Loaded, Structure, read_structure, with_facts
 from scorecards.models import Month, Scorecard, among
-from scoring.plan import Ints, Results
+from scoring.plan import Ints, Plan, Results
 
 MOST_MEASURES = 1_200_000
+FEW_MEASURES = 500
 MOST_KEPT = 500
 Key = tuple[int, tuple[int, ...]]
 
 
 @dataclass
 class Kept:
-    """A structure, and the layouts of its cards for each span of months in which no weight changes: the ids of those that have been
-    committed, and what the layout of a card that was asked for alone says."""
+    """A structure, its plan as many times over as it was last wanted, if that is little, and the layouts of its cards for each span of
+    months in which no weight changes: in which span a month lies, the ids of those layouts that have been committed, and what the
+    layout of a card that was asked for alone says."""
 
     structure: Structure
+    tiled: tuple[int, Plan] | None = None
+    span_of: dict[int, int] = field(default_factory=dict)
     spans: dict[int, Ints] = field(default_factory=dict)
     nodes: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+    def plan(self, times: int) -> Plan:
+        """The plan of the structure, `times` over."""
+        kept = self.tiled
+        if kept is None or kept[0] != times:
+            kept = times, self.structure.plan.tile(times)
+            self.tiled = kept if times * len(self.structure.measures) <= FEW_MEASURES else None
+        return kept[1]
 
     def layouts(self, loaded: Loaded, cells: list[tuple[Month, str]], results: Results) -> Ints:
         """One id a card and cell, in the order of the results."""
@@ -48,12 +60,14 @@ class Kept:
         return self.nodes[span]
 
     def _span(self, period: int) -> int:
-        plan = self.structure.plan
-        begun = [
-            rows.month[rows.month <= period].max(initial=0)
-            for rows in (plan.perspective_weights, plan.objective_weights, plan.measure_weights)
-        ]
-        return int(max(begun))
+        if period not in self.span_of:
+            plan = self.structure.plan
+            begun = [
+                rows.month[rows.month <= period].max(initial=0)
+                for rows in (plan.perspective_weights, plan.objective_weights, plan.measure_weights)
+            ]
+            self.span_of[period] = int(max(begun))
+        return self.span_of[period]
 
 
 _lock = threading.Lock()

@@ -12,21 +12,22 @@ from scorecards.choices import INSUFFICIENT, NO_BAND
 from scorecards.models import Month
 from scoring import VERSION, bands
 from scoring.engine import score
-from scoring.plan import Results, Windows
+from scoring.plan import Plan, Results, Windows
 
 Cell = tuple[Month, str]
 ENGINE = VERSION
 
 
-def score_cells(loaded: Loaded, cells: list[Cell], today: date) -> Results:
-    """Score every card in every cell (period and window); cell i of card j is card i · cards + j of the results."""
+def score_cells(loaded: Loaded, cells: list[Cell], today: date, tiled: Plan | None = None) -> Results:
+    """Score every card in every cell (period and window); cell i of card j is card i · cards + j of the results.
+    tiled: the plan as many times over as there are cells, if it is there."""
     times, cards = len(cells), len(loaded.scorecards)
     windows = Windows(
         first=np.repeat(np.array([int(period.opening(window)) for period, window in cells]), cards),
         last=np.repeat(np.array([int(period) for period, _ in cells]), cards),
         today=today.toordinal(),
     )
-    return score(loaded.plan.tile(times), loaded.facts.tile(times, cards), windows)
+    return score(tiled or loaded.plan.tile(times), loaded.facts.tile(times, cards), windows)
 
 
 def publish(versions: Mapping[int, int], year: int, cells: list[Cell], *, today: date, now: datetime) -> list[int]:
@@ -37,7 +38,7 @@ def publish(versions: Mapping[int, int], year: int, cells: list[Cell], *, today:
         return []
     months = min(int(period.opening(window)) for period, window in cells), max(int(period) for period, _ in cells)
     loaded = with_facts(kept.structure, months)
-    results = score_cells(loaded, cells, today)
+    results = score_cells(loaded, cells, today, kept.plan(len(cells)))
     write(loaded, cells, results, kept.layouts(loaded, cells, results), now)
     return kept.structure.paired
 

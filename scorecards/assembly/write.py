@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import Any, NamedTuple
 
 import numpy as np
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import DateTimeField
 from django.utils import timezone
 from numpy.typing import NDArray
@@ -61,54 +61,57 @@ def write(loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: da
         _copy(loaded, cells, results, layouts, now)
         return
     rows = rows_of(loaded, cells, results, layouts, now)
-    unlike = "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
-    with connection.cursor() as cursor:
+    database = connections[DEFAULT_DB_ALIAS]  # itself, not what looks it up at each question
+    unlike = "IS DISTINCT FROM" if database.vendor == "postgresql" else "IS NOT"
+    with database.cursor() as cursor:
         while batch := list(islice(rows, FEW)):
             values = ", ".join([f"({', '.join(['%s'] * len(COPIED))})"] * len(batch))
             for row in batch:
-                row.update({field.attname: field.get_db_prep_save(row[field.attname], connection) for field in CONVERTED})
+                row.update({field.attname: field.get_db_prep_save(row[field.attname], database) for field in CONVERTED})
             stored = [row[name] for row in batch for name in COPIED]
             cursor.execute(REPLACE.format(f"VALUES {values}", unlike), stored)
 
 
 def rows_of(loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: datetime) -> Iterator[dict[str, Any]]:
-    """What the rows say, by the names of their columns."""
-    cards = len(loaded.scorecards)
-    slices = card_slices(loaded, len(cells))
-    for i, (period, window) in enumerate(cells):
-        for j in range(loaded.own):
-            at, place = i * cards + j, slices[i * cards + j]
-            yield {
-                "scorecard_id": int(loaded.scorecards[j]),
-                "unit_id": int(loaded.units[j]),
-                "officer": loaded.officers[j],
-                "layout_id": int(layouts[at]),
-                "period": int(period),
-                "revision": 0,
-                "window": str(window),
-                "score": number(results.score[at]),
-                "base": number(results.base[at]),
-                "adjustment": float(results.adjustment[at]),
-                "cap": number(results.cap[at]),
-                "completeness": number(results.completeness[at]),
-                "band": _band_names(loaded.bands[j])[int(results.band[at]) + 2],
-                "node_scores": _concatenated(results, place, "score").tolist(),
-                "node_completeness": _concatenated(results, place, "completeness").tolist(),
-                "node_bands": LETTERS[_concatenated(results, place, "band") + 2].tobytes().decode(),
-                "values": results.value[place.measures].tolist(),
-                "reasons": REASONS[results.reason[place.measures]].tobytes().decode(),
-                "goals": results.goals[place.measures].ravel().tolist(),
-                "lost": results.lost[place.measures].tolist(),
-                "computed_at": now,
-            }
+    """What the rows say, by the names of their columns: card by card, each in all cells."""
+    for j, place in enumerate(card_slices(loaded, 1)[: loaded.own]):
+        card = {"scorecard_id": int(loaded.scorecards[j]), "unit_id": int(loaded.units[j]), "officer": loaded.officers[j]}
+        columns = _columns(results, layouts, len(cells), j, place, _band_names(loaded.bands[j]))
+        for i, (period, window) in enumerate(cells):
+            told = {name: column[i] for name, column in columns.items()}
+            yield {**card, "period": int(period), "revision": 0, "window": str(window), "computed_at": now, **told}
+
+
+def _columns(results: Results, layouts: Ints, cells: int, card: int, place: Slices, bands: list[str]) -> dict[str, list[Any]]:
+    """Of one card, with an element a cell."""
+
+    def of_card(column: NDArray[Any]) -> list[Any]:
+        told: list[Any] = column.reshape(cells, -1)[:, card].tolist()
+        return told
+
+    def of_nodes(name: str) -> NDArray[Any]:
+        return np.concatenate([getattr(level, name).reshape(cells, -1)[:, where] for level, where in levels(results, place)], axis=1)
+
+    def of_measures(column: NDArray[Any]) -> NDArray[Any]:
+        return column.reshape(cells, -1, *column.shape[1:])[:, place.measures].reshape(cells, -1)
+
+    return {
+        "layout_id": of_card(layouts),
+        **{name: [number(value) for value in of_card(getattr(results, name))] for name in NULLABLE},
+        "adjustment": of_card(results.adjustment),
+        "band": [bands[band + 2] for band in of_card(results.band)],
+        "node_scores": of_nodes("score").tolist(),
+        "node_completeness": of_nodes("completeness").tolist(),
+        "node_bands": [letters.tobytes().decode() for letters in LETTERS[of_nodes("band") + 2]],
+        "values": of_measures(results.value).tolist(),
+        "reasons": [letters.tobytes().decode() for letters in REASONS[of_measures(results.reason)]],
+        "goals": of_measures(results.goals).tolist(),
+        "lost": of_measures(results.lost).tolist(),
+    }
 
 
 def _band_names(names: Sequence[str]) -> list[str]:
     return [INSUFFICIENT, NO_BAND, *names]
-
-
-def _concatenated(results: Results, place: Slices, column: str) -> NDArray[Any]:
-    return np.concatenate([getattr(level, column)[where] for level, where in levels(results, place)])
 
 
 def _copy(loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: datetime) -> None:

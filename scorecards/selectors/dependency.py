@@ -7,14 +7,14 @@ from typing import NamedTuple
 from django.db import connection
 
 from scorecards.choices import Source
-from scorecards.models import Contributor, Measure
+from scorecards.models import Contributor, Measure, among
 
 ABOVE = """
 WITH RECURSIVE above (id) AS (
-    SELECT measure_id FROM scorecards_contributor WHERE source_id IN ({})
+    SELECT measure_id FROM scorecards_contributor WHERE {}
     UNION SELECT c.measure_id FROM scorecards_contributor c JOIN above ON c.source_id = above.id
 )
-SELECT DISTINCT {} FROM above JOIN scorecards_measure m ON m.id = above.id
+SELECT DISTINCT m.scorecard_id FROM above JOIN scorecards_measure m ON m.id = above.id
 """
 
 
@@ -154,17 +154,9 @@ def cards_above(measures: Iterable[int]) -> set[int]:
     if not ids:
         return set()
     with connection.cursor() as cursor:
-        cursor.execute(_above("m.scorecard_id", ids), ids)
+        condition, text = among(ids).condition("source_id", connection.vendor)
+        cursor.execute(ABOVE.format(condition), [text])
         return {card for (card,) in cursor.fetchall()}
-
-
-def above_as_keys(measures: list[int], besides: int) -> tuple[str, list[int]]:
-    """The same as SQL with one column of texts, `wanted`, and its parameters; one scorecard left out."""
-    return f"{_above('CAST(m.scorecard_id AS text) AS wanted', measures)} WHERE m.scorecard_id <> %s", [*measures, besides]
-
-
-def _above(column: str, measures: list[int]) -> str:
-    return ABOVE.format(", ".join(["%s"] * len(measures)), column)
 
 
 def measure_ids(keys: set[Key]) -> dict[Key, int]:

@@ -248,10 +248,7 @@ def _write_contributors(imports: list[_Import]) -> None:
         nodes = {node["code"]: node for _path, node in each_measure(one.document)}
         rows += [(measure, key) for code, measure in one.measures.items() for key in _refers(card, nodes[code])]
     known = {Key(_address(one.document), code): measure.pk for one in imports for code, measure in one.measures.items()}
-    lent = measure_ids({key for _measure, key in rows if key not in known})
-    known |= lent
-    for borrower in {measure.scorecard for measure, key in rows if key in lent}:
-        recompute.ask_later(borrower)
+    known |= measure_ids({key for _measure, key in rows if key not in known})
     places: Counter[int] = Counter()
     made = []
     for measure, key in rows:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.utils import timezone
 
 from ledger.models import AuditEntry
@@ -26,13 +26,16 @@ from scorecards.errors import (
     WrongParts,
 )
 from scorecards.models import Correction, Measure, Month, Reading, Scorecard, among
-from scorecards.selectors.closing import is_closed
+from scorecards.selectors.closing import CLOSED, is_closed
 from scorecards.selectors.feed import is_fed
 from scorecards.selectors.recent import held, within_limits
 from scorecards.selectors.text import input_text, month_text
 from scorecards.services import recompute
 
-STORED = "SELECT * FROM scorecards_reading WHERE measure_id = %s AND month = %s"
+STORED = f"""
+SELECT r.*, EXISTS ({CLOSED}) AS is_closed
+FROM (SELECT 1 AS one) AS always LEFT JOIN scorecards_reading r ON r.measure_id = %s AND r.month = %s
+"""
 COLUMNS = [field for field in Reading._meta.concrete_fields if not field.primary_key]
 STORE = f"UPDATE scorecards_reading SET {', '.join(f'{field.column} = %s' for field in COLUMNS)} WHERE id = %s"
 
@@ -96,7 +99,7 @@ def publish_changed(actor: User, readings: list[Reading], lines: list[audit.Line
     audit.record_all(actor=actor, place=card.unit.code, lines=lines)
     recompute.recompute(card.pk, changed={reading.month for reading in readings}, now=now)
     for month in {reading.month for reading in readings}:
-        recompute.ask_above([reading.measure_id for reading in readings if reading.month == month], month=month, besides=card.pk)
+        recompute.ask_above(card.pk, [reading.measure_id for reading in readings if reading.month == month], month=month)
 
 
 def _record(
@@ -246,8 +249,11 @@ def _fill(reading: Reading, parts: Mapping[str, float], not_applicable: str, sta
 
 
 def _seen(measure: Measure, month: Month, seen: int | None) -> Reading | None:
-    lock(measure.scorecard, month)
-    reading = next(iter(Reading.objects.raw(STORED, [measure.pk, int(month)])), None)
+    wait_for(measure.scorecard)
+    found: Any = Reading.objects.raw(STORED, [measure.scorecard_id, int(month), measure.pk, int(month)])[0]
+    if found.is_closed:
+        raise MonthClosed(month_text(month))
+    reading: Reading | None = None if found.pk is None else found
     if reading is not None:
         reading.measure = measure
     if seen is not None and seen != (reading.version if reading else 0):
@@ -260,8 +266,9 @@ def _store(reading: Reading) -> None:
     if reading.pk is None:
         reading.save()
         return
-    with connection.cursor() as cursor:
-        cursor.execute(STORE, [*(field.get_db_prep_save(field.pre_save(reading, False), connection) for field in COLUMNS), reading.pk])
+    database = connections[DEFAULT_DB_ALIAS]
+    with database.cursor() as cursor:
+        cursor.execute(STORE, [*(field.get_db_prep_save(field.pre_save(reading, False), database) for field in COLUMNS), reading.pk])
 
 
 def _last_version(measure: Measure, month: Month) -> int:
@@ -272,11 +279,16 @@ def _last_version(measure: Measure, month: Month) -> int:
 
 
 def lock(scorecard: Scorecard, month: Month) -> None:
-    """Wait for imports, recomputes, closings and other savers of the same scorecard, all of which take this row first; its version is
-    then that of the row. Raises MonthClosed."""
-    scorecard.version = lock_cards(scorecard.pk)[scorecard.pk]
+    """Wait for the scorecard. Raises MonthClosed."""
+    wait_for(scorecard)
     if is_closed(scorecard.pk, month):
         raise MonthClosed(month_text(month))
+
+
+def wait_for(scorecard: Scorecard) -> None:
+    """Wait for imports, recomputes, closings and other savers of the same scorecard, all of which take this row first; its version is
+    then that of the row."""
+    scorecard.version = lock_cards(scorecard.pk)[scorecard.pk]
 
 
 def lock_cards(*scorecards: int) -> dict[int, int]:
@@ -301,4 +313,4 @@ def _tell(actor: User | None, verb: str, reading: Reading, before: dict[str, Any
     audit.record(actor=actor, verb=verb, target=measure, place=place, before=before, after=after)
     if COUNTING & {state.get("state") for state in (before, after) if state}:
         recompute.at_once(measure.scorecard, reading.month, timezone.now())
-        recompute.ask_above([measure.pk], month=reading.month, besides=measure.scorecard_id)
+        recompute.ask_above(measure.scorecard_id, [measure.pk], month=reading.month)

@@ -1,7 +1,7 @@
 """Asks for scores to be recomputed, and recomputes them: always from the source rows, never by adding to what is there."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,34 +12,28 @@ from ledger.services.outbox import Payload
 from scorecards.assembly import publish
 from scorecards.choices import MissingPolicy, Window
 from scorecards.models import Month, Scorecard, among
-from scorecards.selectors.dependency import above_as_keys
+from scorecards.selectors.dependency import cards_above
 from scorecards.services.tension import open_reviews, paired_in_the_next_year
 
 TOPIC = "recompute"
+ABOVE = "recompute_above"
 MANY = "recompute_many"
 CHUNK = 500
 DECEMBER = 12
-LONGEST_SAVE = timedelta(minutes=1)
 
 
 def ask(scorecard: int, *, month: Month | None = None, above: Iterable[int] = ()) -> None:
     """In the transaction of a change: have the scores of all windows over that month recomputed, of the scorecard and of those
-    that rest on the measures `above` (ids). Without a month, those of the whole year."""
+    that rest on its measures `above` (ids). Without a month, those of the whole year."""
     _ask({scorecard}, month)
-    ask_above(above, month=month, besides=scorecard)
+    ask_above(scorecard, above, month=month)
 
 
-def ask_later(card: Scorecard) -> None:
-    """In the transaction in which the scorecard came to rest on others' measures: have all its scores recomputed a minute later, too.
-    Who is just saving a value of one of these may have looked for what rests on it before."""
-    outbox.put(topic=MANY, payloads={f"{card.year}.{card.pk}.later": {"year": card.year, "ids": [card.pk]}}, wait=LONGEST_SAVE)
-
-
-def ask_above(measures: Iterable[int], *, month: Month | None = None, besides: int = 0) -> None:
-    """The same of the scorecards that rest on these measures (ids), one of them left out."""
+def ask_above(scorecard: int, measures: Iterable[int], *, month: Month | None = None) -> None:
+    """The same of the scorecards that rest on these measures (ids) of the scorecard, which is left out itself. They are looked for after
+    the commit: so who links to a measure while its value is saved either reads the new value or is found here."""
     if ids := sorted(set(measures)):
-        keys, params = above_as_keys(ids, besides)
-        outbox.put_for_each(topic=TOPIC, keys=keys, params=params, payload=_of_month(month))
+        outbox.put(topic=ABOVE, payloads={str(scorecard): {"measures": ids, **_of_month(month)}})
 
 
 def _ask(cards: Iterable[int], month: Month | None) -> None:
@@ -54,6 +48,15 @@ def handle(key: str, payloads: list[Payload], now: datetime) -> None:
     """The outbox's handler: one recompute for all that was asked of a scorecard."""
     months = {payload["month"] for payload in payloads}
     recompute(int(key), changed=None if None in months else {Month(month) for month in months}, now=now)
+
+
+def handle_above(key: str, payloads: list[Payload], _now: datetime) -> None:
+    """The outbox's handler for what rests on measures of a scorecard."""
+    changed: dict[int | None, set[int]] = {}
+    for payload in payloads:
+        changed.setdefault(payload["month"], set()).update(payload["measures"])
+    for month, measures in changed.items():
+        _ask(cards_above(measures) - {int(key)}, None if month is None else Month(month))
 
 
 def at_once(card: Scorecard, month: Month, now: datetime) -> None:

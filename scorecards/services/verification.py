@@ -95,5 +95,5 @@ def _move(
     Reading.objects.bulk_update(readings, [*fields, "version"], batch_size=200)
     audit.record_all(actor=actor, place=scorecard.unit.code, lines=lines)
     recompute.at_once(scorecard, month, now)
-    recompute.ask_above([reading.measure_id for reading in readings], month=month, besides=scorecard.pk)
+    recompute.ask_above(scorecard.pk, [reading.measure_id for reading in readings], month=month)
     return len(readings)

@@ -77,6 +77,10 @@ def test_whoever_drains_is_woken_after_the_commit(settings):
     assert HANDLED == [("woken", [])]
 
 
+def ask_on(key, payloads, now) -> None:
+    outbox.put(topic="note", payloads={key: payloads[0]})
+
+
 def wake() -> None:
     HANDLED.append(("woken", []))
 
@@ -117,16 +121,14 @@ def test_each_of_many_lines_is_told_of_its_own_object():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_keys_that_the_database_finds_are_put_and_wake_a_worker(settings):
-    settings.OUTBOX_WAKE = f"{__name__}.wake"
+def test_what_work_asks_for_is_done_in_the_same_drain(settings):
+    settings.OUTBOX_HANDLERS = {"first": f"{__name__}.ask_on", "note": f"{__name__}.remember"}
     HANDLED.clear()
     with transaction.atomic():
-        outbox.put_for_each(topic="note", keys="SELECT 'a' AS wanted", params=[], payload={"n": 1})
-    assert [key for key, _told in HANDLED] == ["woken"]
-    assert OutboxEntry.objects.get().payload == {"n": 1}
-    with transaction.atomic():
-        outbox.put_for_each(topic="note", keys="SELECT 'a' AS wanted WHERE 1 = 0", params=[], payload={})
-    assert [key for key, _told in HANDLED] == ["woken"]
+        outbox.put(topic="first", payloads={"a": {"n": 1}})
+    assert outbox.drain(now=datetime.now(tz=UTC)) == 2
+    assert HANDLED == [("a", [{"n": 1}])]
+    assert not OutboxEntry.objects.exists()
 
 
 def test_what_is_rung_for_during_a_rest_is_done_together_and_not_lost_at_the_end():

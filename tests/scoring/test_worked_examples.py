@@ -6,7 +6,7 @@ import pytest
 from scoring.bands import band
 from scoring.numbers import one_decimal_half_up
 from scoring.plan import Better, Method
-from scoring.tree import mean, printed_shares
+from scoring.tree import means, printed_shares
 from tests.scoring.build import Card, Measure, Node, flat, scored
 
 THIRDS = [0, 33.333, 66.667, 100]
@@ -38,9 +38,9 @@ def test_2_preset_target():
 
 def test_3_children_without_a_score_drop_out():
     scores, weights = np.array([68.5, np.nan, 84, 89]), np.ones(4)
-    assert mean(weights, scores, np.zeros(4, dtype=int), 1)[0] == 80.5
+    assert means(weights, scores[None], np.zeros(4, dtype=int), 1)[0, 0] == 80.5
     scores, weights = np.array([80, 60, 40, np.nan]), np.array([50.0, 25, 15, 10])
-    assert round(mean(weights, scores, np.zeros(4, dtype=int), 1)[0], 3) == 67.778
+    assert round(means(weights, scores[None], np.zeros(4, dtype=int), 1)[0, 0], 3) == 67.778
 
 
 def test_4_an_empty_node_leaves_its_weight_to_its_sibling():
@@ -67,7 +67,7 @@ def test_7_what_is_printed_and_its_band_agree():
     floors, complete = np.array([[0.0, 60.0, 85.0]] * 4), np.ones(4)
     assert one_decimal_half_up(scores).tolist() == [85.0, 84.9, 60.0, 85.0]
     assert band(scores, complete, floors, np.full(4, 0.5)).tolist() == [2, 1, 1, 2]
-    three = mean(np.ones(3), np.array([84.94, 84.95, 84.96]), np.zeros(3, dtype=int), 1)
+    three = means(np.ones(3), np.array([[84.94, 84.95, 84.96]]), np.zeros(3, dtype=int), 1)[0]
     assert three[0] == 84.95
 
 
