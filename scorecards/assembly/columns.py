@@ -1,4 +1,4 @@
-"""Reads many rows as columns of numbers: by COPY on PostgreSQL, row by row on SQLite. Both give the same arrays."""
+"""Reads rows as columns of numbers: many by COPY on PostgreSQL, a few and all of SQLite's row by row. Both give the same arrays."""
 
 import io
 from collections.abc import Sequence
@@ -20,14 +20,15 @@ def columns(rows: "QuerySet[Any, Any]", kinds: str) -> Columns:
     return columns_of(*rows.order_by().query.sql_with_params(), kinds)
 
 
-def columns_of(sql: str, params: Sequence[Any], kinds: str) -> Columns:
-    """The same of a statement, where Django would take longer to write it than the database to answer."""
-    return _copied(sql, params, kinds) if connection.vendor == "postgresql" else _fetched(sql, params, kinds)
+def columns_of(sql: str, params: Sequence[Any], kinds: str, *, few: bool = False) -> Columns:
+    """The same of a statement, where Django would take longer to write it than the database to answer. few: some hundred rows at most."""
+    return _copied(sql, params, kinds) if connection.vendor == "postgresql" and not few else _fetched(sql, params, kinds)
 
 
 def _fetched(sql: str, params: Sequence[Any], kinds: str) -> Columns:
     with connection.cursor() as cursor:
-        found = cursor.execute(sql, params).fetchall()
+        cursor.execute(sql, params)
+        found = cursor.fetchall()
     return [np.array([row[i] for row in found], dtype=np.int64 if kind == "i" else np.float64) for i, kind in enumerate(kinds)]
 
 

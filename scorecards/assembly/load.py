@@ -31,7 +31,7 @@ from scoring.numbers import Floats
 from scoring.plan import MAX_POINTS, NEVER, NO_ROWS, Dated, Facts, Flags, Ints, MirrorStep, Plan
 
 METHODS = {word: number for number, word in enumerate(Method.values)}
-NEAR, MOST_RUNS, FEW = 64, 20, 1_000
+NEAR, MOST_RUNS, FEW, FETCHED = 64, 20, 1_000, 200
 VERIFIED, MARKED, ADJUSTED = 1, 2, 4
 READINGS = """
 SELECT measure_id, month, CASE WHEN state = %s THEN %s ELSE 0 END + CASE WHEN not_applicable = '' THEN 0 ELSE %s END,
@@ -374,7 +374,7 @@ def _reported(structure: Structure, measures: Ints, span: tuple[int, int], *, dr
     if len(measures) <= FEW:
         parts = [(" UNION ALL ".join(part for part, _given in parts), tuple(one for _part, given in parts for one in given))]
     for part, given in parts:
-        yield columns_of(part, given, "iiiff")
+        yield columns_of(part, given, "iiiff", few=len(measures) * (span[1] - span[0] + 1) <= FETCHED)
 
 
 def _adjustments(structure: Structure, card: Ints, month: Ints, points: Floats) -> Dated:
