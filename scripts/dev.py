@@ -68,12 +68,12 @@ def test(arguments: list[str]) -> int:
             command = [str(PYTHON), "-m", "pytest", *arguments]
             given = {**os.environ, **extra, "VAR_DIR": str(folder)}
             runs.append((name, log, subprocess.Popen(command, env=given, stdout=log, stderr=subprocess.STDOUT)))
-        failed |= max([run.wait() for _name, _log, run in runs])
-    for name, log, run in sorted(runs, key=lambda one: one[2].returncode):
+        ends = [run.wait() for _name, _log, run in runs]
+    for name, log, run in sorted(runs, key=lambda one: one[2].returncode != 0):
         log.seek(0)
         print(f"\n== Tests on {name}: {'failed' if run.returncode else 'passed'}\n{log.read()}", flush=True)
         log.close()
-    return failed
+    return failed or int(any(ends))
 
 
 def check(arguments: list[str]) -> int:

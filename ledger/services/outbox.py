@@ -49,15 +49,20 @@ def drain(*, now: datetime) -> int:
     """Do all the work that is due, key by key, each in its own transaction, and what that asks for. Returns how many entries were done.
     Safe to run in any number of processes, and to be killed at any moment. A handler may have a `prepare`: slow work
     without writes, done with the key before the transaction begins; its result is the handler's fourth argument."""
-    total = 0
+    total, began = 0, timezone.now()
     for _round in range(ROUNDS):
-        due = OutboxEntry.objects.filter(due_at__lte=max(now, timezone.now()))
+        due = OutboxEntry.objects.filter(due_at__lte=_later(now, began))
         oldest_first = due.order_by().values_list("topic", "key").annotate(first=Min("id")).order_by("first")
-        done = sum(_do(topic, key, now) for topic, key, _first in list(oldest_first))
+        done = sum(_do(topic, key, _later(now, began)) for topic, key, _first in list(oldest_first))
         total += done
         if not done:
             break
     return total
+
+
+def _later(now: datetime, began: datetime) -> datetime:
+    """What `now` has become since the drain began."""
+    return now + (timezone.now() - began)
 
 
 def _do(topic: str, key: str, now: datetime) -> int:
@@ -76,7 +81,6 @@ def _handle(topic: str, key: str, now: datetime) -> int:
         return 0
     prepared = (prepare(key),) if prepare else ()
     with transaction.atomic():
-        commit_without_waiting()
         entries = OutboxEntry.objects.filter(topic=topic, key=key).order_by("id")
         if connection.features.has_select_for_update_skip_locked:
             entries = entries.select_for_update(skip_locked=True)
@@ -88,9 +92,9 @@ def _handle(topic: str, key: str, now: datetime) -> int:
 
 
 def commit_without_waiting() -> None:
-    """In the transaction of work from the outbox: let its commit not wait for the disk. Should the server lose it in a crash, the entries
-    are there again, and the work is done again."""
-    if connection.vendor == "postgresql":
+    """For a handler that only computes anew: let the commit of its transaction not wait for the disk. Should the server lose it in a crash,
+    the entries are there again, and the work is done again. Inside a larger transaction this does nothing."""
+    if connection.vendor == "postgresql" and not connection.savepoint_ids:
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL synchronous_commit TO off")
 

@@ -21,7 +21,7 @@ from scoring.explain import number
 from scoring.plan import Ints, Reason, Results
 
 FEW = 200
-MOST_RECORDS = 4_000
+MOST_RECORDS = 1_000
 LETTERS = np.frombuffer((INSUFFICIENT_LETTER + NOTHING_LETTER + BAND_LETTERS).encode(), dtype=np.uint8)
 REASONS = np.frombuffer((NOTHING_LETTER + "".join(REASON_LETTERS[r.name.lower()] for r in Reason if r)).encode(), dtype=np.uint8)
 KEYS = ("scorecard_id", "period", "window", "revision")
@@ -151,20 +151,21 @@ class _Kind(NamedTuple):
 
 
 def _blocks(loaded: Loaded, cells: Cells, results: Results, layouts: Ints, now: datetime) -> Iterator[NDArray[Any]]:
-    """One array for each kind of rows in each cell."""
+    """One array for each kind of rows."""
     cards, own, ends = len(loaded.scorecards), loaded.own, bounds(loaded, len(cells))
+    at = (np.arange(len(cells))[:, None] * cards + np.arange(own)).ravel()
+    windows = list(dict.fromkeys(window for _period, window in cells))
+    shape, bands = np.tile(loaded.shape_of, len(cells)), results.band[at] + 2
+    window_of = np.repeat([windows.index(window) for _period, window in cells], own)
+    lacking = np.stack([np.isnan(getattr(results, name)[at]) for name in NULLABLE], axis=1) @ (1 << np.arange(len(NULLABLE)))
+    kinds = np.ravel_multi_index((shape, window_of, bands, lacking), (len(loaded.shapes), len(windows), len(LETTERS), 1 << len(NULLABLE)))
+    order = np.argsort(kinds, kind="stable")
     officers = np.array([officer.encode() for officer in loaded.officers[:own]], dtype=bytes)
-    for i, (_period, window) in enumerate(cells):
-        at = i * cards + np.arange(own)
-        lacking = np.stack([np.isnan(getattr(results, name)[at]) for name in NULLABLE], axis=1) @ (1 << np.arange(len(NULLABLE)))
-        kinds = (loaded.shape_of * len(LETTERS) + results.band[at] + 2 << len(NULLABLE)) + lacking
-        order = np.argsort(kinds, kind="stable")
-        for rows in np.split(at[order], np.flatnonzero(np.diff(kinds[order])) + 1):
-            first = int(rows[0])
-            shape = loaded.shapes[loaded.shape_of[first % cards]]
-            band = _band_names(shape.bands)[results.band[first] + 2]
-            kind = _Kind(shape, band, window, int(lacking[first % cards]))
-            yield _block(loaded, cells, results, layouts, now, officers, rows, ends, kind)
+    for rows in np.split(order, np.flatnonzero(np.diff(kinds[order])) + 1):
+        first = rows[0]
+        common = loaded.shapes[shape[first]]
+        kind = _Kind(common, _band_names(common.bands)[bands[first]], windows[window_of[first]], int(lacking[first]))
+        yield _block(loaded, cells, results, layouts, now, officers, at[rows], ends, kind)
 
 
 def _block(

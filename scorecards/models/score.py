@@ -13,15 +13,15 @@ from scorecards.models.scorecard import Scorecard
 class Score(models.Model):
     """node_* hold perspectives, then objectives, then measures, in the order of the layout; values and lost hold measures,
     goals two numbers a measure: the lowest and the highest value that earns 100. cap: of the veto that holds.
-    Rows are derived and written by the hundred thousand, hence without foreign keys in the database and without an index that
-    `score_once` can stand for: what is wanted of a unit or an officer is found by their scorecards.
+    Rows are derived and written by the hundred thousand, hence without foreign keys in the database and with `score_once` as the only
+    index besides the key: what is wanted of a unit or an officer is found by their scorecards.
     computed_at: since when the row says this; a recompute that finds the same leaves it.
     node_bands and reasons: one character a node (`assembly.write` says which).
     published_as: the revision as which the row was closed, 0 while it follows its readings; revision: 0 for the row that is shown, that
     number for one that a reopening has put aside. The database lets nobody change a closed row (`models.guard`)."""
 
     scorecard = models.ForeignKey(Scorecard, models.CASCADE, related_name="scores", db_constraint=False, db_index=False)
-    unit = models.ForeignKey(Unit, models.CASCADE, related_name="+", db_constraint=False, db_index=False)
+    unit = models.ForeignKey(Unit, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
     officer = models.CharField(max_length=40, blank=True)
     layout = models.ForeignKey(Layout, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
     period = MonthField()

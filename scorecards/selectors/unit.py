@@ -1,9 +1,11 @@
 """Reads the units that have scorecards, with their latest scores."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Window as Over
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from organisation.models import Unit
@@ -13,7 +15,7 @@ from scorecards.selectors.score import change
 from scorecards.selectors.status import Status, status_of
 from scorecards.selectors.text import change_text, month_text, score_text
 
-OWN_MONTHS = Score.objects.filter(scorecard__officer="", revision=0, window=Window.MONTH)
+OWN_MONTHS = Score.objects.filter(scorecard__officer="", revision=0, window=Window.MONTH).order_by()
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,9 @@ def rows(units: list[Unit]) -> list[UnitRow]:
     """The units with their latest monthly score that has enough data behind it, else the latest, and its change. Three queries, however
     many they are."""
     sound = Case(When(band__in=[NO_BAND, INSUFFICIENT], then=Value(1)), default=Value(0))
-    of_the_same = OWN_MONTHS.filter(scorecard__unit=OuterRef("unit"), score__isnull=False)
-    latest = of_the_same.order_by(sound, "-period").values("period")[:1]
-    scores = OWN_MONTHS.filter(scorecard__unit__in=units)
-    now = {row.unit_id: row for row in scores.filter(period=Subquery(latest)).select_related("layout").defer("node_scores", "lost")}
+    place = Over(RowNumber(), partition_by="unit", order_by=[sound, F("period").desc()])
+    latest = OWN_MONTHS.filter(scorecard__unit__in=units, score__isnull=False).annotate(place=place).filter(place=1)
+    now = {row.unit_id: row for row in latest.select_related("layout").defer("node_scores", "lost")}
     before = {(unit, period): score for unit, period, score in _before(units, now)}
     years: dict[int, list[int]] = {}
     for unit, year in Scorecard.objects.filter(unit__in=units, officer="").order_by("year").values_list("unit", "year"):
@@ -52,7 +53,7 @@ def rows(units: list[Unit]) -> list[UnitRow]:
     return [_row(unit, now.get(unit.pk), before, years.get(unit.pk, [])) for unit in units]
 
 
-def _before(units: list[Unit], now: dict[int, Score]) -> Iterable[tuple[int, int, float | None]]:
+def _before(units: list[Unit], now: Mapping[int, Score]) -> Iterable[tuple[int, int, float | None]]:
     periods = {int(row.period) - 1 for row in now.values()}
     return OWN_MONTHS.filter(scorecard__unit__in=units, period__in=periods).values_list("unit", "period", "score")
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from ledger.models import JobRun
-from ledger.services import job
+from ledger.services import job, outbox
 from organisation.choices import UnitKind
 from organisation.models import Unit, UnitPath, User
 from scorecards.choices import NATIONAL_MONTH, Window
@@ -27,6 +27,7 @@ def cancel(*, actor: User, run: JobRun, now: datetime) -> bool:
 
 def handle(_key: str, payloads: list[dict[str, Any]], now: datetime) -> None:
     """The outbox's handler. Memory is bounded by a part's scorecards; doing a part twice changes nothing."""
+    outbox.commit_without_waiting()
     for part in payloads:
         if job.is_wanted(part["job"]):
             month = Month(part["month"])

@@ -46,12 +46,14 @@ def _of_month(month: Month | None) -> Payload:
 
 def handle(key: str, payloads: list[Payload], now: datetime) -> None:
     """The outbox's handler: one recompute for all that was asked of a scorecard."""
+    outbox.commit_without_waiting()
     months = {payload["month"] for payload in payloads}
     recompute(int(key), changed=None if None in months else {Month(month) for month in months}, now=now)
 
 
 def handle_above(key: str, payloads: list[Payload], _now: datetime) -> None:
     """The outbox's handler for what rests on measures of a scorecard."""
+    outbox.commit_without_waiting()
     changed: dict[int | None, set[int]] = {}
     for payload in payloads:
         changed.setdefault(payload["month"], set()).update(payload["measures"])
@@ -108,6 +110,7 @@ def publish_day(*, today: date) -> None:
 
 def handle_many(_key: str, payloads: list[Payload], now: datetime) -> None:
     """The outbox's handler for scorecards of one year together: all their scores up to this month."""
+    outbox.commit_without_waiting()
     today = timezone.localtime(now).date()
     for payload in payloads:
         publish_locked(payload["ids"], payload["year"], cells(payload["year"], None, today), now)

@@ -46,14 +46,22 @@ def country(db):
 
 
 def test_many_together_and_by_copy_leave_the_bits_of_each_alone(country, monkeypatch):
+    """Also of officers whose staff numbers take more bytes than letters, and of several months."""
+    for card, name in zip(Scorecard.objects.exclude(officer="").order_by("pk"), ("李四", "ŁÓDŹ-1"), strict=False):
+        Scorecard.objects.filter(pk=card.pk).update(officer=name, version=card.version + 1)
+    cells = [(month, window) for month in (MARCH, MARCH + 1) for window in ("month", "quarter", "year")]
+    for card in Scorecard.objects.all():
+        recompute.publish_locked([card.pk], 2026, cells, NOW)
+    alone = rows()
+    assert len(alone) == 2 * len(country)
     monkeypatch.setattr(write, "FEW", 2)
-    for forget in (True, False):
-        Score.objects.filter(scorecard__in=Scorecard.objects.order_by("pk")[:5]).delete()
+    for gone, forget in ((Scorecard.objects.order_by("pk")[:5], True), (Scorecard.objects.all(), False)):
+        Score.objects.filter(scorecard__in=gone).delete()
         if forget:
             cache.forget()
         ids = list(Scorecard.objects.order_by("pk").values_list("pk", flat=True))
-        recompute.publish_locked(ids, 2026, [(MARCH, window) for window in ("month", "quarter", "year")], NOW)
-        assert rows() == country
+        recompute.publish_locked(ids, 2026, cells, NOW)
+        assert rows() == alone
 
 
 @pytest.mark.needs_redis
@@ -64,6 +72,29 @@ def test_rows_that_say_the_same_already_are_left_alone(country, monkeypatch):
     recompute.publish_locked(ids, 2026, [(MARCH, "month")], datetime(2026, 6, 11, 9, tzinfo=UTC))
     assert set(Score.objects.values_list("computed_at", flat=True)) == before
     assert connection.vendor == "postgresql"
+
+
+@pytest.mark.needs_redis
+@pytest.mark.django_db(transaction=True)
+def test_only_what_computes_anew_commits_without_waiting_for_the_disk(monkeypatch):
+    def waits() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW synchronous_commit")
+            return cursor.fetchone()[0]
+
+    seen = []
+    monkeypatch.setattr(recompute, "publish_locked", lambda *_: seen.append(waits()))
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit TO on")
+    with transaction.atomic():
+        outbox.put(topic=recompute.MANY, payloads={"1": {"year": 2026, "ids": [1]}})
+        assert waits() == "on"
+    outbox.drain(now=datetime.now(tz=UTC))
+    with transaction.atomic():
+        outbox.put(topic=recompute.MANY, payloads={"1": {"year": 2026, "ids": [1]}})
+        outbox.drain(now=datetime.now(tz=UTC))
+        assert waits() == "on"
+    assert seen == ["off", "on"]
 
 
 @pytest.fixture

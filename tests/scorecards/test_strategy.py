@@ -606,6 +606,16 @@ def test_a_link_that_is_made_while_a_value_is_saved_is_followed(load):
     assert Score.objects.get(scorecard=above, period=int(Month.of(2026, 1)), window="month").score == 60
 
 
+def test_only_what_rests_on_the_value_is_asked_for_and_only_in_its_month(load):
+    twice = cast.measure("T", method="sum", source="formula", formula="S * 2")
+    below = load(cast.document(cast.measure("S", method="sum", readings=cast.readings(10)), twice, unit="DIVISION"))
+    above = load(cast.document(cast.measure("S", method="sum", source="rollup", across="sum", contributors=["DIVISION/S"])))
+    told = {"measures": [below.measures.get(code="S").pk], "month": int(Month.of(2026, 1))}
+    recompute.handle_above(str(below.pk), [told], datetime.now(tz=UTC))
+    asked = OutboxEntry.objects.values_list("topic", "key", "payload")
+    assert list(asked) == [("recompute", str(above.pk), {"month": int(Month.of(2026, 1))})]
+
+
 def test_an_old_year_can_be_computed_anew_and_one_without_scorecards_is_refused(load, as_user):
     load(cast.document(cast.measure("A", readings=cast.readings(50, year=2019)), year=2019))
     load(cast.document(cast.measure("A"), unit="OTHER", year=2021))
